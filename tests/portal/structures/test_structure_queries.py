@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
 
 from plainchant.portal.accounts.models import User
 from plainchant.portal.rights.actor import Actor
-from plainchant.portal.rights.rights import Right
+from plainchant.portal.rights.rights import Mode, Right, Space
 from plainchant.portal.structures import queries
-from plainchant.portal.structures.models import Membership, Service, Structure
-from tests.making import a_member, a_person, a_service, a_structure, a_town
+from plainchant.portal.structures.models import (
+    Delegation,
+    DelegationRequest,
+    Invitation,
+    Membership,
+    Service,
+    SpaceRequest,
+    Structure,
+)
+from tests.making import a_member, a_person, a_service, a_structure, a_town, an_attachment
 
 pytestmark = pytest.mark.django_db
 
@@ -152,3 +161,113 @@ def test_the_service_for_invoices_between_public_bodies_is_theirs_alone(at: date
     culture, theirs = a_service(structure=town), a_service(structure=town, code=Service.PUBLIC_INVOICES)
     assert list(queries.services_open_on(structure=town, day=DAY, to_private_supplier=True)) == [culture]
     assert set(queries.services_open_on(structure=town, day=DAY, to_private_supplier=False)) == {culture, theirs}
+
+
+# ---- lists of a structure's people, invitations and delegations: of that structure, and of that state ----
+
+
+@pytest.fixture
+def two(at: datetime) -> tuple[Structure, Structure, Actor, Actor]:
+    """Two structures, somebody who manages both, and somebody who only works in both."""
+    mine, other = a_structure(at=at, name="Atelier Lumen"), a_structure(at=at, name="Atelier Voisin")
+    manager, colleague = a_person(at=at, name="Ada"), a_person(at=at, name="Bob")
+    for structure in (mine, other):
+        an_attachment(person=manager, structure=structure, at=at, is_manager=True)
+        an_attachment(person=colleague, structure=structure, at=at)
+    return mine, other, Actor(manager), Actor(colleague)
+
+
+def test_the_people_of_one_structure_are_its_own_and_its_manager_s_to_change(
+    two: tuple[Structure, Structure, Actor, Actor], at: datetime
+) -> None:
+    mine, other, manager, colleague = two
+    suspended = attached(a_person(at=at, name="Zoé"), mine, at, state=State.DISABLED)
+    attached(a_person(at=at), other, at, state=State.ACCEPTED)
+    for state in set(State) - {State.ACCEPTED, State.DISABLED}:
+        attached(a_person(at=at), mine, at, state=state)
+    colleague_s = Membership.objects.get(user=colleague.person, structure=mine)
+    assert set(queries.people_managed(structure=mine, actor=manager)) == {colleague_s, suspended}
+    assert list(queries.people_managed(structure=mine, actor=manager, text="zoé")) == [suspended]
+    assert list(queries.people_managed(structure=mine, actor=colleague)) == []
+    manager_s = Membership.objects.get(user=manager.person, structure=mine)
+    assert queries.everybody_attached(structure=mine)[0] == manager_s
+    assert set(queries.everybody_attached(structure=mine)) == {manager_s, colleague_s, suspended}
+    assert queries.attached_to(actor=colleague, structures=[mine]) == {mine.pk}
+    assert queries.attached_to(actor=Actor(a_person(at=at)), structures=[mine]) == set()
+
+
+def test_an_invitation_waits_while_it_is_open_not_over_and_its_structure_too(
+    two: tuple[Structure, Structure, Actor, Actor], at: datetime
+) -> None:
+    mine, other, manager, _ = two
+    closed = a_structure(at=at, is_active=False)
+    invited = a_person(at=at, name="Cléo")
+
+    def invitation(structure: Structure, days: int = 7, **fields: Any) -> Invitation:
+        fields = {"email": invited.email, **fields}
+        return Invitation.objects.create(
+            structure=structure,
+            created_at=at,
+            created_by=manager.account,
+            expires_at=at + timedelta(days=days),
+            **fields,
+        )
+
+    waiting = invitation(mine)
+    elsewhere = invitation(other, days=-1)
+    invitation(closed)
+    invitation(mine, state=Invitation.State.DECLINED)
+    for_another = invitation(mine, email="autre@example.org")
+    assert list(queries.invitations_to(actor=Actor(invited), at=at)) == [waiting]
+    assert list(queries.invitations_for(actor=manager, right=Right.MANAGE)) == [waiting, elsewhere, for_another]
+
+
+def test_what_is_asked_of_a_structure_is_decided_by_its_manager_while_it_is_open(
+    two: tuple[Structure, Structure, Actor, Actor], at: datetime
+) -> None:
+    mine, other, manager, colleague = two
+    agency, closed = a_structure(at=at, name="Agence"), a_structure(at=at, is_active=False)
+    foreign = a_structure(at=at, identifier_type="UE_HORS_FRANCE", identifier="DE123456789")
+    for structure in (closed, foreign):
+        an_attachment(person=manager.account, structure=structure, at=at, is_manager=True)
+
+    def request(siret: str, delegate: Structure = agency, **fields: Any) -> DelegationRequest:
+        return DelegationRequest.objects.create(
+            delegate=delegate, siret=siret, created_at=at, created_by=colleague.account, **fields
+        )
+
+    asked = request(mine.identifier)
+    answered = request(mine.identifier, state=DelegationRequest.State.REFUSED)
+    for nobody in (closed.identifier, foreign.identifier, "99999999999999"):
+        request(nobody)
+    assert list(queries.delegation_requests_for(actor=manager, right=Right.MANAGE)) == [asked, answered]
+    assert list(queries.delegation_requests_to_decide(actor=manager)) == [asked]
+    assert list(queries.delegation_requests_to_decide(actor=colleague)) == []
+    sent = request("99999999999998", delegate=other)
+    request("99999999999997", delegate=other, state=DelegationRequest.State.WITHDRAWN)
+    assert list(queries.delegation_requests_by(actor=manager, right=Right.MANAGE)) == [sent]
+
+
+def test_a_space_is_asked_of_the_managers_of_that_structure(
+    two: tuple[Structure, Structure, Actor, Actor], at: datetime
+) -> None:
+    mine, _, manager, colleague = two
+    fields = {"space": Space.RECEIVED, "mode": Mode.CONSULTATION, "created_at": at}
+    member = Membership.objects.get(user=colleague.person, structure=mine)
+    asked = SpaceRequest.objects.create(membership=member, **fields)
+    SpaceRequest.objects.create(membership=member, state=SpaceRequest.State.REFUSED, **fields)
+    left = attached(a_person(at=at), mine, at, state=State.DISABLED)
+    SpaceRequest.objects.create(membership=left, **fields)
+    assert list(queries.space_requests_to_decide(actor=manager)) == [asked]
+    assert list(queries.space_requests_to_decide(actor=colleague)) == []
+
+
+def test_the_delegations_of_a_structure_are_those_it_has_not_ended(
+    two: tuple[Structure, Structure, Actor, Actor], at: datetime
+) -> None:
+    mine, other, manager, _ = two
+    fields = {"delegate": a_structure(at=at), "begins_on": DAY, "created_at": at, "created_by": manager.account}
+    opened = Delegation.objects.create(client=mine, **fields)
+    Delegation.objects.create(client=mine, ended_at=at, **fields)
+    Delegation.objects.create(client=other, **fields)
+    assert list(queries.delegations_open(structure=mine)) == [opened]
