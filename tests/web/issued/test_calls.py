@@ -8,6 +8,7 @@ from datetime import datetime
 import pytest
 from django.test import Client
 from django.urls import reverse
+from lxml import html
 
 from plainchant.portal.drafts.operations import submit
 from plainchant.portal.invoices import lifecycle, operations
@@ -56,6 +57,16 @@ def test_an_invoice_that_waits_for_its_supplier_says_for_what_and_leads_there(
         reverse(f"issued_{answer}", args=[invoice.uid]),
     ):
         assert words in page
+
+
+@pytest.mark.parametrize(("reason", "first"), [("CALCUL_ERR", "Déposer une"), ("DOUBLON", "J’ai lu ce refus")])
+def test_what_a_refusal_asks_for_stands_out(
+    client: Client, invoice: Invoice, at: datetime, reason: str, first: str
+) -> None:
+    asked_by_the_buyer(invoice, Action.REJECT, reason, at)
+    page = html.fromstring(client.get(f"/factures/{invoice.uid}/").text)
+    [button] = page.xpath("//*[contains(@class, 'callout')]//*[contains(@class, 'btn-primary')]")
+    assert button.text.startswith(first)
 
 
 def test_a_sellers_move_without_a_page_yet_is_said_without_a_button(

@@ -11,12 +11,16 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class MoveReason:
-    """``actions``: the lifecycle actions it may explain, none for any. ``mend``: what the supplier should do about it."""
+    """``actions``: the lifecycle actions it may explain, none for any. ``mend``: what the supplier should do about it.
+
+    ``asks_another``: whether a supplier who is refused with it usually makes another invoice.
+    """
 
     code: str
     label: str
     actions: tuple[str, ...]
     mend: str
+    asks_another: bool = True
 
 
 _REFUSE = ("refuse", "refuse_second")  # a validator's
@@ -34,13 +38,13 @@ REASONS: tuple[MoveReason, ...] = (
     MoveReason("TX_TVA_ERR", "Le taux de TVA ne convient pas", ("admit_part", "reject", *_REFUSE), "Émettez une nouvelle facture avec le bon taux."),
     MoveReason("CALCUL_ERR", "Il y a une erreur de calcul", ("admit_part", "reject", *_REFUSE), "Émettez une nouvelle facture avec les bons calculs."),
     MoveReason("NON_CONFORME", "Une mention obligatoire manque", ("reject", *_REFUSE, *_REFUSE_PIECE), "Émettez une nouvelle facture complète."),
-    MoveReason("DOUBLON", "La facture a déjà été reçue", ("reject", *_REFUSE, *_REFUSE_PIECE), "Rien à faire si l’autre facture suit son cours."),
+    MoveReason("DOUBLON", "La facture a déjà été reçue", ("reject", *_REFUSE, *_REFUSE_PIECE), "Rien à faire si l’autre facture suit son cours.", asks_another=False),
     MoveReason("DEST_ERR", "Nous ne sommes pas l’acheteur", ("reject", "send_back"), "Vérifiez qui a passé la commande."),
     MoveReason("LIVR_INCOMP", "La prestation n’est pas terminée", ("admit_part", "reject", "suspend", *_REFUSE, *_REFUSE_PIECE), "Terminez la prestation, ou voyez avec votre interlocuteur."),
     MoveReason("CONTRAT_TERM", "Le contrat est terminé", ("reject", *_REFUSE, *_REFUSE_PIECE), "Voyez avec votre interlocuteur."),
     MoveReason("TRANSAC_INC", "Nous ne reconnaissons pas cette commande", ("reject", *_REFUSE, *_REFUSE_PIECE), "Voyez avec votre interlocuteur."),
     MoveReason("ST_CT_NON_DECLAR", "Le sous-traitant ou le cotraitant n’est pas déclaré", ("reject", *_REFUSE), "Voyez avec le titulaire du marché : l’acheteur doit vous avoir agréé."),
-    MoveReason("TRANSF_PMNT_REGIE", "La facture sera payée autrement (régie)", ("reject",), "Voyez avec votre interlocuteur."),
+    MoveReason("TRANSF_PMNT_REGIE", "La facture sera payée autrement (régie)", ("reject",), "Voyez avec votre interlocuteur.", asks_another=False),
     MoveReason("AUTRE", "Autre raison", (), "Lisez le message du destinataire."),
 )  # fmt: skip
 REASON_OF = {reason.code: reason for reason in REASONS}

@@ -15,6 +15,7 @@ from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
 
 from plainchant.einvoice.codes.invoice_types import DEPOSIT
+from plainchant.einvoice.codes.reasons import REASON_OF
 from plainchant.portal.directory.requirements import requirements_of
 from plainchant.portal.drafts import after_sending
 from plainchant.portal.drafts import queries as drafts
@@ -227,6 +228,7 @@ def show(request: HttpRequest, invoice: Invoice) -> HttpResponse:
     delay = delay_of(invoice=invoice, history=history)
     draft = drafts.draft_of(invoice=invoice)
     today, noted = day_in_paris(at), noted_on(invoice=invoice)
+    asked = question_of(history)
     due = owed_of(invoice=invoice, delay=delay, paid_on=paid_on(history=history, noted=noted), today=today)
     context = {
         "invoice": invoice,
@@ -253,7 +255,8 @@ def show(request: HttpRequest, invoice: Invoice) -> HttpResponse:
         "is_deposit": invoice.type_code == DEPOSIT,
         "successors": list(drafts.successors_of(invoice=invoice)),
         "draft": draft,
-        "asked": question_of(history),
+        "asked": asked,
+        "asks_another": asked is None or not asked.reason_code or REASON_OF[asked.reason_code].asks_another,
         **works_context(invoice, actor=acting(request)),
         **details_of(invoice),
         **viewer(invoice, side="issued"),
