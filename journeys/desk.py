@@ -1,4 +1,4 @@
-"""The invoices of `test_desk`, each at the point where its journey begins, made in a portal that runs."""
+"""The invoices of the journeys to the payment, each where its journey begins, made in a portal that runs."""
 
 from __future__ import annotations
 

@@ -93,7 +93,7 @@ def test_a_document_is_checked_and_converted(sandbox: RunningSandbox, client: Cl
     content = xml(sandbox, "CL-5", buyer="12345678200028")
     verdict = client.check(content)
     assert not verdict.is_accepted
-    assert [finding.layer for finding in verdict.findings if finding.is_fatal][:1] == ["recipient"]
+    assert "recipient" in {finding.layer for finding in verdict.findings if finding.is_fatal}, verdict.findings
     assert client.check(xml(sandbox, "CL-5")).channels == {"chorus": True, "platform": False}
     converted = client.convert(content, to="cii")
     assert (converted.ending, b"CrossIndustryInvoice" in converted.content) == (".xml", True)

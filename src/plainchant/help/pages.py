@@ -63,6 +63,7 @@ _BY_NAME = {
     "works_": "factures-de-travaux",
     "validation_": "valider-un-sous-traitant",
     "program": "brancher-un-logiciel",
+    "explorer": "brancher-un-logiciel",
     "application": "brancher-un-logiciel",
     "webhook": "brancher-un-logiciel",
     "received": "traiter-une-facture",

@@ -53,6 +53,7 @@ def made(source: str, seller: Structure, author: User, at: datetime) -> Invoice:
         begin(seller=seller, user=author, at=at, buyer=town)
         draft = Draft.objects.select_related("invoice").get()
         attach(draft=draft, uploads=[an_upload(content=b"x", name="rib.pdf")], actor=Actor(author), at=at)
+        draft.refresh_from_db()
         operations.submit(draft=draft, actor=Actor(author), at=at)
     return Invoice.objects.get()
 
