@@ -47,6 +47,15 @@ def test_an_empty_file_and_what_is_no_invoice_are_told_with_their_codes(user, tm
     assert [(row["result"], row["code"]) for row in rows] == [("refused", "IRR_VIDE_F"), ("refused", "IRR_TYPE_F")]
 
 
+@pytest.mark.parametrize("to", [[], ["--as", "ada@example.org"]])
+def test_a_file_that_is_not_there_stops_all_before_anything_is_handed_in(to, tmp_path):
+    (tmp_path / "ici.xml").write_text("<a/>")
+    result = CliRunner().invoke(main, ["deposit", *to, str(tmp_path / "ici.xml"), str(tmp_path / "absent.xml")])
+    assert result.exit_code == 1
+    assert "absent.xml n’a pas pu être ouvert : il n’existe pas." in result.output
+    assert not Flow.objects.exists()
+
+
 def test_a_folder_is_one_flow(user, parties, tmp_path):
     folder = tmp_path / "novembre"
     (folder / "deeper").mkdir(parents=True)

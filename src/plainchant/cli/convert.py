@@ -26,7 +26,7 @@ PROFILES = ("MINIMUM", "BASIC WL", "BASIC", "EN 16931", "EXTENDED")
 
 
 @click.command()
-@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.argument("file", type=click.Path(path_type=Path))
 @click.option("--to", "target", required=True, type=click.Choice(list(SYNTAXES)), help="What to write.")
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Where; beside FILE by default.")
 @click.option("--profile", type=click.Choice(PROFILES), default="EN 16931", show_default=True, help="Of a Factur-X.")
@@ -85,7 +85,7 @@ def _foretell(made: bytes, *, at: date, layers: tuple[LayerName, ...] = LAYERS) 
 
 
 @click.command()
-@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.argument("file", type=click.Path(path_type=Path))
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Where; beside FILE by default.")
 @click.option("--plain", is_flag=True, help="A PDF without the XML inside.")
 def draw(file: Path, *, output: Path | None, plain: bool) -> None:

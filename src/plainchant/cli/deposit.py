@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import sys
 from collections.abc import Mapping
@@ -10,13 +11,15 @@ from pathlib import Path
 
 import click
 
+from plainchant.einvoice.command.opening import unopened
+
 from . import django
 from .remote.calling import with_option
 from .remote.deposit import deposited
 
 
 @click.command()
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True))
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--as", "email", help="In the portal of this machine: the address of the account that hands them in.")
 @click.option("--for", "siret", default="", help="The structure it does so for, where the account has several.")
 @with_option
@@ -41,6 +44,9 @@ def deposit(
     at once, without waiting for a worker. A folder is one flow too: of the files that stand in it, hidden ones left
     out. Ends with 0 if all were taken, 1 if one was refused or its report has not come.
     """
+    for path in files:
+        if not path.exists():
+            raise click.ClickException(unopened(path, FileNotFoundError(errno.ENOENT, "")))
     if email is None:
         if siret:
             raise click.UsageError("--for va avec --as : un compte technique n’agit que pour sa structure.")

@@ -9,7 +9,7 @@ from typing import Literal
 
 import click
 
-from plainchant.einvoice.command.written import write_out
+from plainchant.einvoice.command.written import unwritten, write_out
 
 from .calling import connected, found_invoice, with_option
 
@@ -43,7 +43,7 @@ def download(
     try:
         output.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise click.ClickException(f"Le dossier {output} ne peut pas être créé ({error.strerror}).") from error
+        raise click.ClickException(unwritten(output, error)) from error
     written = []
     with connected(name) as client:
         bar = click.progressbar(

@@ -18,6 +18,7 @@ from typing import Any
 import click
 
 from plainchant.client.servers import Credentials, Server
+from plainchant.einvoice.command.written import unwritten
 
 SERVICE = "plainchant"
 _SECRETS = ("client_secret", "password")
@@ -140,4 +141,4 @@ def _write(kept: dict[str, Any]) -> None:
             json.dump(kept, stream, ensure_ascii=False, indent=2)
         Path(new).replace(path)
     except OSError as error:
-        raise click.ClickException(f"{path} n’a pas pu être écrit ({error.strerror}). Vérifiez ce dossier.") from error
+        raise click.ClickException(unwritten(path, error)) from error

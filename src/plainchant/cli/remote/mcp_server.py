@@ -7,8 +7,8 @@ cannot ask cannot hand anything in. Files are of one folder.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -22,6 +22,8 @@ from mcp.types import ToolAnnotations
 from pydantic import BaseModel, Field
 
 from plainchant.client import AsyncClient, ClientError, Retries
+from plainchant.einvoice.command.opening import unopened
+from plainchant.einvoice.command.written import unwritten
 
 from .logins import KeptLogin
 
@@ -89,7 +91,7 @@ def read_file(ctx: Ctx, file: str) -> ReadFile:
         with path.open("rb") as stream:
             content = stream.read(MOST_FILE + 1)
     except OSError as error:
-        raise ToolError(f"{file} ne se lit pas : {error.strerror}.") from error
+        raise ToolError(unopened(file, error)) from error
     if len(content) > MOST_FILE:
         raise ToolError(f"{file} dépasse {MOST_FILE >> 20} Mo.")
     return ReadFile(path.name, content)
@@ -101,7 +103,7 @@ async def check(ctx: Ctx, file: str) -> dict[str, Any]:
     `file` is a name below the folder of invoices.
     """
     given = read_file(ctx, file)
-    with _failures():
+    with _passed_on():
         verdict = await _desk(ctx).client.check(given.content)
     return {
         "kind": verdict.kind,
@@ -123,7 +125,7 @@ async def convert(
     A file that is there is never written over. `profile` is of a CII or a Factur-X, for example "EN 16931".
     """
     given = read_file(ctx, file)
-    with _failures():
+    with _passed_on():
         made = await _desk(ctx).client.convert(given.content, to=to, profile=profile)
     path = (_desk(ctx).folder / file).resolve()
     path = path.with_name(f"{path.stem}-{to}{made.ending}")
@@ -131,7 +133,7 @@ async def convert(
         with path.open("xb") as stream:
             stream.write(made.content)
     except OSError as error:
-        raise ToolError(f"{path.name} n’a pas pu être écrit : {error.strerror}.") from error
+        raise ToolError(unwritten(path.name, error)) from error
     return {"file": str(path.relative_to(_desk(ctx).folder)), "added": list(made.added), "lost": list(made.lost)}
 
 
@@ -147,7 +149,7 @@ async def search_directory(ctx: Ctx, text: str) -> list[dict[str, Any]]:
     digits = text.replace(" ", "")
     is_siret = digits.isdigit() and len(digits) == len("12345678900001")
     client = _desk(ctx).client
-    with _failures():
+    with _passed_on():
         page = await client.search_directory("" if is_siret else text, siret=digits if is_siret else "", per_page=20)
         rows = [asdict(row) for row in page.rows]
         if len(rows) == 1:
@@ -159,7 +161,7 @@ async def search_directory(ctx: Ctx, text: str) -> list[dict[str, Any]]:
 async def status(ctx: Ctx, number: str) -> list[dict[str, Any]]:
     """Say where an invoice is, by its number: its history, with reasons, from the first step to the last."""
     client = _desk(ctx).client
-    with _failures():
+    with _passed_on():
         rows = (await client.search_issued(number=number)).rows or (await client.search_received(number=number)).rows
         histories = [await client.history(row.invoice) for row in rows]
     return [
@@ -179,7 +181,7 @@ async def list_invoices(ctx: Ctx, received: bool = False, statuses: list[str] | 
     """List the last invoices that were sent, or received; in some statuses alone, for example ["SUSPENDUE"]."""
     client = _desk(ctx).client
     search = client.search_received if received else client.search_issued
-    with _failures():
+    with _passed_on():
         page = await search(statuses=statuses or (), per_page=_MOST_ROWS)
     return [
         {
@@ -215,7 +217,7 @@ async def deposit(
     if not isinstance(answer, AcceptedElicitation) or not answer.data.send:
         raise ToolError(f"{file} n’est pas parti : l’envoi n’a pas été confirmé.")
     client = _desk(ctx).client
-    with _failures():
+    with _passed_on():
         flow = (await client.deposit(given.content, name=given.name)).flow
         report = await client.wait(flow, seconds=120)
     return {
@@ -233,12 +235,10 @@ def _desk(ctx: Ctx) -> Desk:
     return desk
 
 
-class _failures:  # noqa: N801 - it reads as a statement
+@contextmanager
+def _passed_on() -> Iterator[None]:
     """What a call could not do, as the sentence that an assistant passes on."""
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        if isinstance(error, ClientError):
-            raise ToolError(error.sentence) from error
+    try:
+        yield
+    except ClientError as error:
+        raise ToolError(error.sentence) from error
