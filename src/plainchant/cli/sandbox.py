@@ -7,8 +7,6 @@ import os
 import sys
 import tempfile
 import time
-import urllib.error
-import urllib.request
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -16,7 +14,7 @@ from typing import Any
 
 import click
 
-from plainchant.sandbox import prepared
+from plainchant.sandbox import asking, prepared
 from plainchant.sandbox.clock import SandboxClock, instant
 
 from . import django
@@ -251,21 +249,13 @@ def exchanges(breaches: bool, url: str) -> None:
     _print(_ask(url, "GET", "exchanges/breaches" if breaches else "exchanges", None))
 
 
-def _ask(url: str, method: str, name: str, body: dict[str, Any] | None) -> Any:
-    if not url.startswith(("http://", "https://")):
-        raise click.ClickException(f"{url} is no address of a sandbox.")
-    data = None if body is None else json.dumps(body).encode()
-    request = urllib.request.Request(f"{url.rstrip('/')}/sandbox/{name}", data=data, method=method)  # noqa: S310
+def _ask(url: str, method: str, name: str, body: dict[str, Any] | None) -> dict[str, Any]:
     try:
-        with urllib.request.urlopen(request, timeout=300) as answer:  # noqa: S310
-            return json.load(answer)
-    except urllib.error.HTTPError as error:
-        with error:
-            raise click.ClickException(json.load(error).get("message", str(error))) from error
-    except urllib.error.URLError as error:
-        raise click.ClickException(
-            f"No sandbox answers at {url}: {error.reason}. plainchant sandbox starts one."
-        ) from error
+        return asking.ask(url, method, name, body)
+    except asking.SandboxRefused as refused:
+        raise click.ClickException(str(refused)) from refused
+    except asking.NoSandbox as nobody:
+        raise click.ClickException(f"{nobody} plainchant sandbox starts one.") from nobody
 
 
 def _print(answer: Any) -> None:

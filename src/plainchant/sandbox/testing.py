@@ -13,15 +13,12 @@ fixture.
 
 from __future__ import annotations
 
-import json
 import signal
 import socket
 import subprocess
 import sys
 import tempfile
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -29,11 +26,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from .asking import NoSandbox, SandboxRefused, ask
+
 _SECONDS_TO_START = 120.0
-
-
-class SandboxRefused(Exception):
-    """What the sandbox answers to something it does not understand."""
 
 
 @dataclass(frozen=True)
@@ -94,16 +89,8 @@ class RunningSandbox:
         return int(self.ask("POST", "reset", {"supplier": siret})["forgotten"])
 
     def ask(self, method: str, name: str, body: Any = None) -> dict[str, Any]:
-        """Any address below /sandbox/. Raises SandboxRefused."""
-        data = None if body is None else json.dumps(body).encode()
-        request = urllib.request.Request(f"{self.url}/sandbox/{name}", data=data, method=method)  # noqa: S310
-        try:
-            with urllib.request.urlopen(request, timeout=300) as answer:  # noqa: S310
-                found: dict[str, Any] = json.load(answer)
-                return found
-        except urllib.error.HTTPError as error:
-            with error:
-                raise SandboxRefused(f"{error.code}: {json.load(error)['message']}") from error
+        """Any address below /sandbox/. Raises SandboxRefused and NoSandbox."""
+        return ask(self.url, method, name, body)
 
 
 @contextmanager
@@ -131,7 +118,7 @@ def _wait(sandbox: RunningSandbox, process: subprocess.Popen[bytes]) -> None:
     while time.monotonic() < until and process.poll() is None:
         try:
             sandbox.ask("GET", "clock")
-        except OSError:
+        except NoSandbox:
             time.sleep(0.05)
         else:
             return

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import time
-import urllib.error
-import urllib.request
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -18,6 +16,7 @@ from plainchant.client.servers import (
     Credentials,
     Server,
 )
+from plainchant.sandbox.asking import NoSandbox, SandboxRefused, ask
 
 from . import logins
 
@@ -112,12 +111,10 @@ def _welcome(url: str) -> dict[str, Any]:
     until = time.monotonic() + _SANDBOX_SECONDS
     while True:
         try:
-            with urllib.request.urlopen(f"{url}/sandbox/", timeout=30) as answer:  # noqa: S310 - http or https: _server
-                welcome: dict[str, Any] = json.load(answer)
-                return welcome
-        except urllib.error.HTTPError as error:
+            return ask(url, "GET", seconds=30)
+        except SandboxRefused as error:
             raise click.ClickException(f"{url} n’est pas un bac à sable. Retirez --sandbox.") from error
-        except (OSError, ValueError) as error:
+        except NoSandbox as error:
             if time.monotonic() > until:
                 raise click.ClickException(
                     f"Aucun bac à sable ne répond à {url}. plainchant sandbox en démarre un."
