@@ -62,7 +62,7 @@ def status_in_list(invoice: Invoice, *, side: Side, assignee: User | None = None
     status = status_of(invoice, side=side)
     also = [invoice.kind.agreed("téléchargée")] if invoice.downloaded_at else []
     also += [f"à {assignee}"] if assignee else []
-    return replace(status, official=" · ".join([status.official, *also]))
+    return replace(status, official=" · ".join(filter(None, [status.official, *also])))
 
 
 def due_cell(invoice: Invoice, *, side: Side, today: date) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from .templatetags.plainchant import money
 
 @dataclass(frozen=True)
 class ShownStatus:
-    """What `components/status.html` draws."""
+    """What `components/status.html` draws. ``official`` is empty where it would only repeat the word."""
 
     shape: str
     word: str
@@ -45,7 +45,7 @@ def status_of(invoice: Invoice, *, side: Side) -> ShownStatus:
         is_over = mood in (Mood.PAID, Mood.STOPPED)
         mood, word = row.for_works or ((mood, word) if is_over else (Mood.MOVING, "Chez le payeur"))
     official = f"{row.label} ({row.edi})" if row.edi else row.label
-    return ShownStatus(shape=mood.value, word=invoice.kind.agreed(word), official=official)
+    return ShownStatus(shape=mood.value, word=invoice.kind.agreed(word), official="" if official == word else official)
 
 
 # What a supplier reads on top of an invoice. {where} is the sentence of its status.

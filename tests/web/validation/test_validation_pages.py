@@ -6,6 +6,7 @@ from datetime import datetime
 
 import pytest
 from django.test import Client
+from lxml import html
 
 from plainchant.portal.accounts.models import User
 from plainchant.portal.drafts.operations import submit
@@ -44,6 +45,8 @@ def test_it_is_found_answered_and_the_buyer_reads_who_agreed(
     _, boss, agent, invoice = people
     assert "À valider" in read(boss, "/")
     assert f"/a-valider/{invoice.uid}/" in read(boss, "/a-valider/")
+    [status] = html.fromstring(read(boss, "/a-valider/")).xpath("//td[contains(@class, 'is-status')]")
+    assert status.text_content().split() == ["À", "valider"]  # once
     page = read(boss, f"/a-valider/{invoice.uid}/")
     for words in ("Valider", "Refuser", "Je ne suis pas le bon valideur", "Répondez au plus tard le"):
         assert words in page
