@@ -104,7 +104,7 @@ def crashing(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
         raise RuntimeError("killed")
 
     with monkeypatch.context() as patch:
-        patch.setattr("plainchant.api.entry.success", crash)
+        patch.setattr("plainchant.api.entry.success_without_file", crash)
         yield patch
 
 

@@ -79,14 +79,17 @@ class AnswerWithFile:
 
 
 def success(answer: msgspec.Struct | list[Any] | AnswerWithFile | None, operation: Operation) -> HttpResponseBase:
+    if not isinstance(answer, AnswerWithFile):
+        return success_without_file(answer, operation)
+    begun = success_without_file(answer.answer, operation)
+    head, _, tail = begun.content.partition(answer.mark.encode())
+    pieces = chain([head], _in_base64(answer.file), [tail])
+    return StreamingHttpResponse(pieces, content_type=CONTENT_TYPE, headers={"Cache-Control": "no-store"})
+
+
+def success_without_file(answer: msgspec.Struct | list[Any] | None, operation: Operation) -> HttpResponse:
     if answer is None:
         return HttpResponse(content_type=CONTENT_TYPE)
-    if isinstance(answer, AnswerWithFile):
-        begun = success(answer.answer, operation)
-        assert isinstance(begun, HttpResponse)  # noqa: S101 - of an answer without a file
-        head, _, tail = begun.content.partition(answer.mark.encode())
-        pieces = chain([head], _in_base64(answer.file), [tail])
-        return StreamingHttpResponse(pieces, content_type=CONTENT_TYPE, headers={"Cache-Control": "no-store"})
     if isinstance(answer, Retour):
         if answer.codeRetour is msgspec.UNSET:
             answer.codeRetour = 0

@@ -24,7 +24,7 @@ from plainchant.portal.lib.outages import dependency_of
 from plainchant.portal.lib.sending import ASKS_TO_SEND, MAY_SEND, PROGRAM_PATHS
 from plainchant.portal.lib.time import now
 
-from .answers import CONTENT_TYPE, REFUSALS, Stopped, away, refusal, stopped, success, unrouted
+from .answers import CONTENT_TYPE, REFUSALS, Stopped, away, refusal, stopped, success, success_without_file, unrouted
 from .bodies import BodyTooLarge, read_body
 from .callers import Caller, caller_of
 from .leniency import BodyNotUnderstood, understood
@@ -112,9 +112,7 @@ def _once(operation: Operation, caller: Caller, asked: Any, *, key: str, fingerp
     """The answer to a call that bears a key: that of the first, if it has been done before."""
 
     def run() -> str:
-        response = success(operation.run(caller, asked), operation)
-        assert isinstance(response, HttpResponse)  # noqa: S101 - what writes answers with no file
-        return response.content.decode()
+        return success_without_file(operation.run(caller, asked), operation).content.decode()
 
     answer, is_repeated = do_once(
         account=caller.own_account,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import IO
 
 from plainchant.api.answers import AnswerWithFile, Stopped
@@ -110,7 +111,7 @@ def _packed(caller: Caller, rows: Sequence[LibraryFile | ProgramFile]) -> IO[byt
     files = [
         ArchivedFile(
             row.name if names.count(row.name) == 1 else f"{row.pk}-{row.name}",
-            lambda stored=row.stored: pieces_of(stored=stored),  # type: ignore[misc]
+            partial(pieces_of, stored=row.stored),
             is_dense=True,
         )
         for row in rows
