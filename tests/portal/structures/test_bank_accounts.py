@@ -68,12 +68,14 @@ def test_a_closed_account_is_closed_once_and_renamed_no_more(account: BankAccoun
 def test_what_is_done_to_an_account_is_done_to_no_other_and_an_iban_may_be_of_two_structures(
     account: BankAccount, manager: User, at: datetime
 ) -> None:
-    chief = a_member(structure=(elsewhere := a_structure(at=at)), at=at, is_manager=True)
+    elsewhere, before = a_structure(at=at), at - timedelta(days=4)
+    chief = a_member(structure=elsewhere, at=before, is_manager=True)
+    a_member(structure=elsewhere, at=before, name="Jeanne")  # who has to confirm it there
     same = bank_accounts.add(structure=elsewhere, actor=Actor(chief), label="Le même", iban=IBAN, bic="", at=at)
     bank_accounts.rename(account=account, actor=Actor(manager), label="Principal", at=at)
     bank_accounts.close(account=account, actor=Actor(manager), at=at)
     same.refresh_from_db()
-    assert (same.label, same.is_active) == ("Le même", True)
+    assert (same.label, same.is_waiting) == ("Le même", True)
 
 
 def test_a_closed_iban_may_be_added_again(account: BankAccount, manager: User, at: datetime) -> None:

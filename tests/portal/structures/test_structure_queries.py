@@ -9,11 +9,14 @@ import pytest
 
 from plainchant.portal.accounts.models import User
 from plainchant.portal.rights.actor import Actor
+from plainchant.portal.rights.profiles import AccessProfile
 from plainchant.portal.rights.rights import Mode, Right, Space
 from plainchant.portal.structures import queries
 from plainchant.portal.structures.models import (
+    BankAccount,
     Delegation,
     DelegationRequest,
+    Grant,
     Invitation,
     Membership,
     Service,
@@ -260,6 +263,9 @@ def test_a_space_is_asked_of_the_managers_of_that_structure(
     SpaceRequest.objects.create(membership=left, **fields)
     assert list(queries.space_requests_to_decide(actor=manager)) == [asked]
     assert list(queries.space_requests_to_decide(actor=colleague)) == []
+    somebody = Membership.objects.get(user=manager.person, structure=mine)
+    SpaceRequest.objects.create(membership=somebody, **fields)
+    assert list(queries.space_requests_to_decide(actor=colleague)) == []
 
 
 def test_the_delegations_of_a_structure_are_those_it_has_not_ended(
@@ -271,3 +277,66 @@ def test_the_delegations_of_a_structure_are_those_it_has_not_ended(
     Delegation.objects.create(client=mine, ended_at=at, **fields)
     Delegation.objects.create(client=other, **fields)
     assert list(queries.delegations_open(structure=mine)) == [opened]
+
+
+def test_those_acted_who_manage_the_delegate_or_have_the_whole_of_a_space_it_opened(at: datetime) -> None:
+    client, delegate = a_structure(at=at), a_structure(at=at)
+    chief, clerk = a_member(structure=delegate, at=at, is_manager=True), a_member(structure=delegate, at=at)
+    of_both = a_member(structure=delegate, at=at)
+    an_attachment(person=of_both, structure=client, at=at)  # what they do there is their own
+    a_member(structure=a_structure(at=at), at=at, is_manager=True)
+    delegation = Delegation.objects.create(
+        client=client, delegate=delegate, begins_on=DAY, created_at=at, created_by=chief
+    )
+    Grant.objects.create(delegation=delegation, space=Space.ISSUED, mode=Mode.MODIFICATION)
+    in_part = attached(a_person(at=at), delegate, at, state=State.ACCEPTED)
+    Grant.objects.create(
+        membership=in_part, service=a_service(structure=delegate), space=Space.ISSUED, mode=Mode.MODIFICATION
+    )
+    assert set(queries.acted_by(delegation=delegation)) == {chief, clerk}
+
+
+def test_a_bank_account_is_confirmed_by_another_who_sends(
+    two: tuple[Structure, Structure, Actor, Actor], at: datetime
+) -> None:
+    mine, _, manager, colleague = two
+    fields = {"structure": mine, "bic": "", "created_at": at}
+    waiting = BankAccount.objects.create(
+        **fields, label="A", iban="FR76", is_waiting=True, is_active=False, created_by=manager.account
+    )
+    BankAccount.objects.create(**fields, label="B", iban="FR77", created_by=manager.account)
+    BankAccount.objects.create(
+        **fields, label="C", iban="FR78", is_waiting=True, is_active=False, created_by=colleague.account
+    )
+    assert list(queries.bank_accounts_to_confirm(actor=colleague)) == [waiting]
+    reader = a_person(at=at)
+    an_attachment(person=reader, structure=mine, at=at, profiles=(AccessProfile.FOLLOW,))
+    assert list(queries.bank_accounts_to_confirm(actor=Actor(reader))) == []
+
+
+def test_those_put_out_lately_were_put_out_here_by_another_and_within_three_days(
+    two: tuple[Structure, Structure, Actor, Actor], at: datetime
+) -> None:
+    mine, other, manager, _ = two
+
+    def put_out(structure: Structure, state: str, *, days: int = 1, by: User | None = None) -> User:
+        gone = attached(a_person(at=at), structure, at, state=state)
+        Membership.objects.filter(pk=gone.pk).update(
+            decided_at=at - timedelta(days=days), decided_by=by or manager.account
+        )
+        return gone.user
+
+    lately = [put_out(mine, State.REMOVED), put_out(mine, State.DISABLED)]
+    put_out(mine, State.REFUSED)
+    put_out(other, State.REMOVED)
+    put_out(mine, State.REMOVED, days=4)
+    left = put_out(mine, State.REMOVED)
+    Membership.objects.filter(user=left).update(decided_by=left)
+    assert set(queries.put_out_lately(structure=mine, at=at)) == set(lately)
+
+
+def test_what_an_operator_types_is_another_identifier_or_a_siret_never_one_for_the_other(at: datetime) -> None:
+    foreign = a_structure(at=at, identifier_type="UE_HORS_FRANCE", identifier="DE123456789")
+    wrong = a_structure(at=at, identifier="12345")  # what a SIRET is not
+    assert queries.as_written(text="de 123456789") == foreign
+    assert queries.as_written(text=wrong.identifier) is None

@@ -147,7 +147,7 @@ def _structure_of(move: Move, invoice: Invoice) -> Structure | None:
 
 
 def _on_behalf(*, actor: Actor, structure: Structure | None, right: Right) -> Actor:
-    if structure is None or not have_delegates([structure]):
+    if structure is None or not have_delegates(clients=[structure]):
         return actor
     return acting_for(actor=actor, structures=[structure], right=right)[structure.pk]
 

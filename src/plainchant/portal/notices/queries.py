@@ -130,7 +130,7 @@ def told_of_issued(*, structure: Structure, is_urgent: bool) -> list[Addressee]:
 
 def told_for_client(*, client: Structure, space: Space) -> list[Addressee]:
     """Those who act for this structure by a delegation, and chose to be told at once of its invoices."""
-    if not have_delegates([client]):
+    if not have_delegates(clients=[client]):
         return []
     chosen = NoticeChoice.objects.filter(membership=OuterRef("pk"), space=OF_CLIENTS).order_by("-chosen_at", "-pk")
     at_once = (

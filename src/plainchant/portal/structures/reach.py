@@ -84,7 +84,7 @@ def delegates() -> QuerySet[Structure]:
     return Structure.objects.filter(pk__in=_sql((f"SELECT d.delegate_id {_DELEGATED}", [today, today])))
 
 
-def have_delegates(clients: Collection[Structure]) -> bool:
+def have_delegates(*, clients: Collection[Structure]) -> bool:
     """Whether anybody acts for one of these today: answered in a tenth of the time of who may what for them."""
     today = day_in_paris(now()).isoformat()
     open_today = _sql((f"SELECT d.id {_DELEGATED}", [today, today]))
