@@ -5,7 +5,8 @@ of DATABASE_URL (a database of its own, dropped afterwards). The workers are rea
 
 A rate by the clock says little on a machine that others use. So the processor's time is counted too, for the portal,
 its readers and PostgreSQL's backends, and « on two cores » is what that time allows two idle cores. Beside it, in the
-same run: the least a portal must do (parse, write, fsync), and the schema check of the factur-x library alone.
+same run: the least a portal must do (parse, write, fsync), and the schema check of the factur-x library alone. On
+PostgreSQL, what the database takes where it plans each statement anew stands beside what it takes with plans kept.
 """
 
 from __future__ import annotations
@@ -38,7 +39,9 @@ def main() -> None:
 
         print(f"database {connection.vendor}, {os.cpu_count()} cores, load {scratch.load()}")
         if chosen.pdfs:
-            _pdfs(chosen.pdfs, folder)
+            database = _pdfs(chosen.pdfs, folder)
+            if scratch.ON_POSTGRESQL:
+                _planned_anew(max(chosen.pdfs // 2, 1), folder, database)
         if chosen.flows:
             _flows(chosen.flows, folder)
         if chosen.growth or chosen.plot:
@@ -49,7 +52,20 @@ def main() -> None:
 # -- PDFs, one by one --------------------------------------------------------------------------------------------
 
 
-def _pdfs(count: int, folder: Path) -> None:
+def _planned_anew(count: int, folder: Path, kept: float) -> None:
+    """The same, and PostgreSQL plans every statement, as it does where none is prepared (decision 0097)."""
+    from django.db import connections
+
+    os.environ["PGOPTIONS"] = "-c plan_cache_mode=force_custom_plan"
+    connections.close_all()
+    anew = _pdfs(count, folder, series="C", title="planned anew for each statement")
+    del os.environ["PGOPTIONS"]
+    connections.close_all()
+    print(f"  plans kept     {anew / kept:7.1f} times less of the database's processor")
+
+
+def _pdfs(count: int, folder: Path, *, series: str = "B", title: str = "one by one") -> float:
+    """Milliseconds of the database's processor for each."""
     from django.core.files.base import ContentFile
 
     from plainchant.demo.paper import PrintedInvoice, print_invoice
@@ -66,7 +82,7 @@ def _pdfs(count: int, folder: Path) -> None:
     papers = [
         print_invoice(
             PrintedInvoice(
-                number=f"B-{n:06d}",
+                number=f"{series}-{n:06d}",
                 day="03/11/2026",
                 seller=seller.name,
                 seller_address="3 venelle des Potiers",
@@ -86,7 +102,7 @@ def _pdfs(count: int, folder: Path) -> None:
         sandbox.read_pdf(papers[0])  # the reader is awake, and soon the worker too
         scratch.wait_until(_no_mail_waits)
         time.sleep(1)
-        before = scratch.seconds_of(os.getpid(), *pids) + _postgresql()
+        before, database_before = scratch.seconds_of(os.getpid(), *pids), _postgresql()
         begun = time.perf_counter()
         for content in papers:
             started = time.perf_counter()
@@ -100,11 +116,12 @@ def _pdfs(count: int, folder: Path) -> None:
             submit(draft=draft, actor=Actor(artist), at=at)
             each.append(time.perf_counter() - started)
         deposited = time.perf_counter() - begun
-        mine = Invoice.objects.filter(number__startswith="B-")
+        mine = Invoice.objects.filter(number__startswith=f"{series}-")
         scratch.wait_until(lambda: mine.filter(status=Status.AVAILABLE).count() == count)
         scratch.wait_until(_no_mail_waits)
         total = time.perf_counter() - begun
-        cost = scratch.seconds_of(os.getpid(), *pids) + _postgresql() - before
+        database = _postgresql() - database_before
+        cost = scratch.seconds_of(os.getpid(), *pids) - before + database
 
     def read_and_write() -> None:
         for content in papers:
@@ -112,11 +129,15 @@ def _pdfs(count: int, folder: Path) -> None:
 
     floor = _timed(read_and_write)
     quantiles = statistics.quantiles(each, n=100)
-    print(f"\nPDFs with text, one by one ({count}, {read_right} read without a correction)")
+    print(f"\nPDFs with text, {title} ({count}, {read_right} read without a correction)")
     times = f"p50 {quantiles[49] * 1000:.0f} ms, p99 {quantiles[98] * 1000:.0f} ms"
     print(f"  deposited      {count / deposited:7.1f} /s   {times}")
     print(f"  all the way    {count / total:7.1f} /s   with one worker beside it")
     _print_cost(count, cost, floor, "read the text, write, fsync")
+    each_of_database = database / count * 1000
+    if scratch.ON_POSTGRESQL:
+        print(f"  database       {each_of_database:7.1f} ms of these")
+    return each_of_database
 
 
 def _floor_pdf(folder: Path, content: bytes) -> None:
