@@ -125,6 +125,15 @@ def test_one_that_ended_is_not_let_in_even_with_a_secret_that_was_left(
     made, secret = applications.make(structure=structure, actor=manager, name="Compta Facile", at=at)
     Application.objects.filter(pk=made.pk).update(revoked_at=at)
     assert applications.authenticate(client_id=made.client_id, secret=secret, at=at) is None
+    assert applications.serving_application(client_id=made.client_id) is None
+
+
+def test_a_client_id_names_one_application_and_only_its_own(structure: Structure, manager: Actor, at: datetime) -> None:
+    made = [applications.make(structure=structure, actor=manager, name=name, at=at)[0] for name in ("Un", "Deux")]
+    assert [applications.serving_application(client_id=each.client_id) for each in made] == made
+    applications.end(application=made[0], actor=manager, at=at)
+    applications.revoke_tokens(application=made[1], actor=manager, at=at)  # another has ended, this goes on
+    assert applications.serving_application(client_id="personne") is None
 
 
 def test_as_many_secrets_are_computed_for_a_name_that_nobody_has(

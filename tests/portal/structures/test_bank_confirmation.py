@@ -161,6 +161,17 @@ def test_the_same_iban_is_not_added_beside_one_that_is_open_or_waits(firm: Firm)
     assert Message.objects.filter(kind="bank_account_confirmed").count() == 5  # of the first alone
 
 
+def test_neither_a_closed_iban_nor_that_of_another_structure_stands_in_the_way(firm: Firm) -> None:
+    closed = firm.add()
+    bank_accounts.confirm(account=closed, actor=Actor(firm.grace), at=firm.at)
+    bank_accounts.close(account=closed, actor=Actor(firm.ada), at=firm.at)
+    elsewhere = a_structure(at=firm.at)
+    alone = Actor(a_member(structure=elsewhere, at=firm.at, is_manager=True))
+    for iban in (IBAN, OTHER_IBAN):
+        bank_accounts.add(structure=elsewhere, actor=alone, label="Le leur", iban=iban, bic="", at=firm.at)
+    assert [firm.add(iban).is_waiting for iban in (IBAN, OTHER_IBAN)] == [True, True]
+
+
 def test_attachments_that_are_questioned_take_every_account_with_them(firm: Firm) -> None:
     bank_accounts.confirm(account=firm.add(), actor=Actor(firm.grace), at=firm.at)
     firm.add("DE89370400440532013000")

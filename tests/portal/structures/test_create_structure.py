@@ -5,9 +5,10 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection
 
 from plainchant.portal.accounts.models import User
 from plainchant.portal.mail.models import Message
@@ -69,6 +70,25 @@ def test_the_creator_manages_the_new_structure(pottery: Structure, manager: User
     membership = Membership.objects.get()
     assert (membership.user, membership.state, membership.is_manager) == (manager, "VALIDEE", True)
     assert list(reached(actor=Actor(manager), right=Right.MANAGE)) == [pottery]
+
+
+@pytest.mark.django_db
+def test_what_the_database_refuses_for_another_reason_is_no_request_to_join(
+    enrol: Enrol, at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(**_: Any) -> None:
+        raise IntegrityError("une autre contrainte")
+
+    monkeypatch.setattr(operations, "note", refused)
+    with pytest.raises(IntegrityError, match="une autre contrainte"):
+        operations.create(
+            actor=Actor(enrol("Jean")),
+            identifier="73282932000074",
+            name=LegalName(name="À moi"),
+            sheet=StructureDetails(),
+            at=at,
+        )
+    assert not Structure.objects.exists()
 
 
 @pytest.mark.skipif(connection.vendor == "sqlite", reason="the test database of SQLite lives in one thread")
