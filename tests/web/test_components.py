@@ -73,3 +73,9 @@ def test_the_page_of_a_failure_needs_nothing() -> None:
     html = render_to_string("500.html")
     assert "Une panne de notre côté" in html
     assert "<script" not in html
+
+
+def test_a_page_says_that_an_aside_will_come_before_it_comes() -> None:
+    """On a slow line its columns are laid out at once, and nothing moves."""
+    assert '<div class="page-columns has-aside">' in draw("kit.html")
+    assert '<div class="page-columns">' in draw("404.html")

@@ -292,6 +292,16 @@ def help_aside(content: str, title: str = "Pas à pas", url: str = "") -> str:
 
 
 @register.simple_block_tag
+def columns(content: str) -> str:
+    """The main thing of a page, and beside it an <aside>, if one comes last.
+
+    Its class says so before any of it has come: on a slow line nothing moves when the aside arrives.
+    """
+    beside = " has-aside" if content.rstrip().endswith("</aside>") else ""
+    return format_html('<div class="page-columns{}">{}</div>', beside, content)
+
+
+@register.simple_block_tag
 def fold(content: str, title: str = "", hint: str = "", is_open: bool = False) -> str:
     """Details kept folded until asked for."""
     return render_to_string(
