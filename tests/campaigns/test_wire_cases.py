@@ -1,7 +1,8 @@
 """Schemathesis over the whole document of the interface: whatever is sent, no 5xx, no answer that is not in it.
 
 It is no dependency: `PLAINCHANT_TEST_SCHEMATHESIS` names its command (`pip install schemathesis`, anywhere), without it
-the test is skipped. `PLAINCHANT_TEST_CASES` is how many are made of each operation and each way of making them:
+the test is skipped. `PLAINCHANT_TEST_CASES` is how many are made of each operation and each way of making them, and
+another `PLAINCHANT_TEST_SEED` makes others:
 
 PLAINCHANT_TEST_SCHEMATHESIS=st PLAINCHANT_TEST_CASES=100 python -m pytest -n 0 -s tests/campaigns/test_wire_cases.py
 """
@@ -28,7 +29,7 @@ from tests.portal.flows.making_flows import sent as a_flow
 
 COMMAND = os.environ.get("PLAINCHANT_TEST_SCHEMATHESIS", "")
 CASES = int(os.environ.get("PLAINCHANT_TEST_CASES", "10"))
-SEED = 20261130
+SEED = int(os.environ.get("PLAINCHANT_TEST_SEED", "20261130"))
 CHECKS = "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance"
 
 pytestmark = [
