@@ -14,6 +14,7 @@ from plainchant.einvoice.codes.statuses import STATUS_CODE_OF, STATUS_CODES
 
 if TYPE_CHECKING:
     from plainchant.client import Client
+    from plainchant.client.errors import CallRefused
     from plainchant.client.records import FoundInvoice
 
 __all__ = ["as_json_option", "connected", "found_invoice", "label_of", "minute", "status_named", "with_option"]
@@ -34,12 +35,18 @@ def connected(name: str | None) -> Iterator[Client]:
         with Client(login.server, login.credentials) as client:
             yield client
     except CallRefused as refused:
-        lines = [refused.sentence, *(f"  {each.message} {each.mend}".rstrip() for each in refused.reasons)]
-        if refused.mend and not refused.reasons:
-            lines.append(f"  {refused.mend}")
-        raise click.ClickException("\n".join(dict.fromkeys(lines))) from refused
+        raise click.ClickException(_sentences_of(refused)) from refused
     except ClientError as error:
         raise click.ClickException(error.sentence) from error
+
+
+def _sentences_of(refused: CallRefused) -> str:
+    """What is wrong and what to do, each sentence once: a single reason is the sentence itself, as a rule."""
+    lines = [refused.sentence]
+    for message, mend in [(each.message, each.mend) for each in refused.reasons] or [("", refused.mend)]:
+        new = [text for text in (message, mend) if text and text not in "\n".join(lines)]
+        lines += [f"  {' '.join(new)}"] if new else []
+    return "\n".join(lines)
 
 
 def found_invoice(client: Client, number: str, *, is_received: bool = False) -> FoundInvoice:
