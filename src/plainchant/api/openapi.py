@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from plainchant.portal.calls.models import MAX_KEY
 
 from .answers import RefusalRetour, written
+from .french import SENTENCES
 from .oauth import PATH
 from .operation import Nothing, Operation, Retour
 from .table import TABLE
@@ -77,6 +78,7 @@ def _operation(row: Operation) -> dict[str, Any]:
         "operationId": row.run.__name__,
         "tags": [_OURS if row.path.startswith(f"/{_OURS}/") else row.path.split("/")[2]],
         "summary": row.says,
+        "x-summary-fr": SENTENCES[row.run.__name__],
         "description": " ".join(permission.sentence for permission in (row.permission, *row.others)),
         "responses": {
             "200": {"description": inspect.cleandoc(_ANSWER), **_answered(row)},

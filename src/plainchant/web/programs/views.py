@@ -21,4 +21,5 @@ def explorer(request: HttpRequest) -> HttpResponse:
     """404 where the operator lets no program in."""
     if not settings.API:
         raise Http404
-    return render(request, "programs/explorer.html", {"document": DOCUMENT})
+    context = {"document": DOCUMENT, "sandbox": "/sandbox/" if settings.SANDBOX else ""}
+    return render(request, "programs/explorer.html", context)

@@ -1,4 +1,5 @@
-// The operations of the OpenAPI document, one at a time, and a call of it with secrets that are kept nowhere.
+// The operations of the OpenAPI document, one at a time, and a call of it with secrets that are kept nowhere. A sandbox
+// offers its own.
 "use strict";
 (() => {
   const MOST = 20000; // letters of an answer that are shown
@@ -51,7 +52,7 @@
     const schemas = api.components.schemas;
     form.querySelector("[data-about]").replaceChildren(
       element("p", `${method} ${path}`, "mono"),
-      Object.assign(element("p", row.summary), { lang: "en" }),
+      element("p", row["x-summary-fr"]),
     );
     const asked = jsonOf(row.requestBody);
     const answered = jsonOf(row.responses["200"]);
@@ -101,12 +102,27 @@
     return [`Statut ${answer.status}`, words.length > MOST ? `${words.slice(0, MOST)}…` : words];
   };
 
+  const offerAccounts = async (form) => {
+    const { credentials } = await (await fetch(form.dataset.sandbox, { credentials: "omit" })).json();
+    for (const [place, row] of credentials.entries()) {
+      form.account.append(new Option(`${row.part}\u00a0: ${row.structure} (${row.siret})`, place));
+    }
+    const write = () => {
+      for (const name of ["client_id", "client_secret", "login", "password"]) {
+        form[name].value = credentials[form.account.value][name];
+      }
+    };
+    form.account.addEventListener("change", write);
+    write();
+  };
+
   const start = async (form) => {
     const api = await (await fetch(form.dataset.explorer, { credentials: "omit" })).json();
     const operations = operationsOf(api);
     fill(form.operation, operations);
     form.hidden = false;
     show(form, api, operations);
+    if (form.dataset.sandbox) await offerAccounts(form);
     form.operation.addEventListener("change", () => show(form, api, operations));
     form.addEventListener("submit", async (event) => {
       event.preventDefault();
