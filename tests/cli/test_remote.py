@@ -36,6 +36,7 @@ FAILING = "keyring.backends.fail.Keyring"  # no keyring of whoever runs the test
 README = Path(__file__).parents[2] / "README.md"
 URL = f"http://127.0.0.1:{DEFAULT_PORT}"
 REJECTS, PAYS_LATE, WANTS_A_SERVICE = "12345678200036", "12345678200044", "12345678200028"
+WAITS = "11000201100044"
 
 
 def lines_of_readme() -> str:
@@ -110,7 +111,7 @@ def test_secrets_are_tried_before_they_are_kept(run: Callable[..., Result]) -> N
     assert "gardées : 127.0.0.1" in run("status", "F-1", "--with", "other").output
     assert run("login", URL, "--from", "-", stdin="{}").exit_code == 1
     assert "https://" in run("login", "http://portal.example", "--from", "-", stdin=wrong).output
-    assert "n’a pas de fournisseur" in run("login", "--sandbox", "--for", "1").output
+    assert "n’a pas de compte technique" in run("login", "--sandbox", "--for", "1").output
 
 
 class InMemory(KeyringBackend):
@@ -197,11 +198,42 @@ def test_the_directory_is_searched_and_one_body_says_what_it_wants(run: Callable
     assert "Aucun organisme" in run("directory", "search", "12345678200099").output
 
 
-def test_a_recipient_lists_and_processes_what_it_received(run: Callable[..., Result]) -> None:
-    """The sandbox gives the secrets of suppliers alone: for one of them nothing has arrived."""
+def test_nothing_has_arrived_for_a_supplier(run: Callable[..., Result]) -> None:
     assert "Aucune facture reçue" in run("received", "--status", "Suspendue").output
     assert "Aucune facture ne porte" in run("process", "F-2", "SUSPENDUE").output
     assert "n’est pas un statut" in run("process", "F-2", "PERDUE").output
+
+
+def test_a_recipient_lists_and_processes_what_it_received(
+    run: Callable[..., Result], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The sandbox gives its secrets too: a program plays both sides."""
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    assert run("login", "--sandbox", "--name", "supplier").exit_code == 0
+    assert run("login", "--sandbox", "--for", WAITS, "--name", "state").exit_code == 0
+    for number in ("R-1", "R-2", "R-3"):
+        run("sandbox", "invoice", number, "--to", WAITS, "--service", "SFACETAT")
+        assert "prise" in run("deposit", f"{number}.xml", "--with", "supplier").output
+    rows = json.loads(run("received", "--json").stdout)
+    assert {row["number"]: row["status"] for row in rows} == dict.fromkeys(("R-1", "R-2", "R-3"), "MISE_A_DISPOSITION")
+    assert {row["siret"] for row in rows} == {"00090001900019"}
+    assert not run("received", "--with", "supplier").output.startswith("R-")  # each sees its own side
+    refused = run("process", "R-1", "REJETEE")
+    assert refused.exit_code == 1
+    assert refused.output.count("Choisissez un motif") == 1
+    for number, *words in (
+        ("R-1", "REJETEE", "--reason", "Commande annulée"),
+        ("R-2", "SUSPENDUE", "--reason", "JUSTIF_ABS"),
+        ("R-3", "SERVICE_FAIT"),
+        ("R-3", "MANDATEE", "--payment-order", "M-1"),
+        ("R-3", "MISE_EN_PAIEMENT"),
+    ):
+        done = run("process", number, *words)
+        assert done.exit_code == 0, done.output
+    assert "Rejetée : Autre raison : Commande annulée" in run("status", "R-1", "--with", "supplier").output
+    assert "Suspendue : Il manque un justificatif" in run("status", "R-2", "--with", "supplier").output
+    assert run("status", "R-3", "--with", "supplier").output.startswith("R-3 : Mise en paiement")
+    assert "R-3" in run("received", "--status", "MISE_EN_PAIEMENT").output
 
 
 def test_what_does_not_go_together_is_said(run: Callable[..., Result]) -> None:

@@ -39,10 +39,14 @@ def test_the_command_knows_the_same_seeds() -> None:
 @pytest.mark.one_database
 def test_each_part_of_a_contract_has_somebody_and_a_program(tmp_path: Path, at: datetime) -> None:
     people.seed(SEEDS["qualification"], credentials=tmp_path / "made.json", at=at)
-    made = {row["part"]: row for row in json.loads((tmp_path / "made.json").read_text())}
+    rows = json.loads((tmp_path / "made.json").read_text())
+    made = {row["part"]: row for row in reversed(rows)}
     assert made.keys() == {
         "Fournisseur", "Valideur", "Cotraitant", "MOE", "MOA", "Destinataire", "Destinataire 2", "Fournisseur étranger",
     }  # fmt: skip
+    recipients = {row["siret"] for row in rows if row["part"] == "Destinataire"} - {made["Destinataire"]["siret"]}
+    assert recipients == set(people.RECIPIENTS_WITH_PROGRAMS)
+    assert rows[0]["part"] == "Fournisseur"  # whom a program is by default
     assert (tmp_path / "made.json").stat().st_mode & 0o077 == 0
     recipient = Structure.objects.get(identifier=made["Destinataire"]["siret"])
     assert (recipient.nature, recipient.memberships.count()) == (StructureNature.PUBLIC, 1)

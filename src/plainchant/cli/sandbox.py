@@ -110,7 +110,7 @@ def _print_welcome(folder: Path, base: str) -> None:
     click.echo(f"\n  Plainchant sandbox: {base}/sandbox/\n")
     click.echo(f"    token   {base}/api/oauth/token\n    API     {base}/cpro/\n    pages   {base}/\n")
     for row in json.loads((folder / prepared.CREDENTIALS).read_text()):
-        click.echo(f"    {row['structure']} ({row['siret']})")
+        click.echo(f"    {row['part']}: {row['structure']} ({row['siret']})")
         for name in ("client_id", "client_secret", "login", "password"):
             click.echo(f"      {name:<14}{row[name]}")
     click.echo("\n  Nothing here is real, and nothing leaves this machine. Ctrl-C stops it.\n")

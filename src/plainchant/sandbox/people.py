@@ -1,4 +1,4 @@
-"""Whom a sandbox has: suppliers and others with the programs that act for them, and an agent of each recipient."""
+"""Whom a sandbox has: suppliers, recipients and others with the programs that act for them, and recipients' agents."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 from django.db import transaction
 
-from plainchant.demo import cast, load
+from plainchant.demo import cast, directory, load
 from plainchant.einvoice.codes.identifier_types import EU_VAT_TYPE, SIRET_TYPE
 from plainchant.portal.accounts.models import User
 from plainchant.portal.accounts.operations import enrol
@@ -24,17 +24,28 @@ from plainchant.portal.structures.operations import StructureDetails, create
 
 from .seeds import Seed, SeededActor, directory_of
 
+RECIPIENTS_WITH_PROGRAMS = (  # those of the qualification environment: one of each demand
+    directory.QUALIFICATION_NOTHING,
+    directory.QUALIFICATION_SERVICE,
+    directory.QUALIFICATION_COMMITMENT,
+    directory.QUALIFICATION_EITHER,
+    directory.QUALIFICATION_STATE,
+)
+
 
 def seed(seed: Seed, *, credentials: Path, at: datetime) -> None:
     """The demonstration's directory and people, what a seed adds to them, and the programs. No invoice."""
     load.load_if_empty(with_invoices=False)
-    directory = directory_of(seed)
+    added = directory_of(seed)
     with unrecorded(), transaction.atomic():
-        operations.record_bodies(bodies=directory.bodies, at=at)
-        operations.record_services(services=directory.services, at=at)
+        operations.record_bodies(bodies=added.bodies, at=at)
+        operations.record_services(services=added.services, at=at)
         made = [_open(actor, at) for actor in seed.actors]
         parts = [("Fournisseur", workshop.siret) for workshop in cast.WORKSHOPS]
         parts += [(actor.part, actor.identifier) for actor in made if actor.has_program]
+        for siret in RECIPIENTS_WITH_PROGRAMS:
+            agent_of(Structure.objects.get(identifier=siret), at=at)
+            parts.append(("Destinataire", siret))
         kept = [_program(part, identifier, at) for part, identifier in parts]
         for message in Message.objects.filter(sent_at__isnull=True):
             record_sent(message=message, at=at)

@@ -48,9 +48,16 @@ class RunningSandbox:
 
     @cached_property
     def credentials(self) -> list[dict[str, str]]:
-        """Of each supplier: siret, client_id, client_secret, login, password."""
+        """Of each program, suppliers' first: part, structure, siret, client_id, client_secret, login, password."""
         found: list[dict[str, str]] = self.ask("GET", "")["credentials"]
         return found
+
+    def credentials_of(self, siret: str) -> dict[str, str]:
+        """Of the program that acts for this structure, a recipient's too. Raises KeyError where there is none."""
+        for row in self.credentials:
+            if row["siret"] == siret:
+                return row
+        raise KeyError(siret)
 
     def advance(self, duration: str) -> int:
         """Put the clock forward, « 3 days »; how many moves recipients have made on the way."""

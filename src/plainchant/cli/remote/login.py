@@ -35,7 +35,9 @@ _QUESTIONS = (  # name, question, whether it is a secret
 @click.command()
 @click.argument("server", required=False)
 @click.option("--sandbox", is_flag=True, help="The secrets are those that a sandbox gives; waits until it has started.")
-@click.option("--for", "siret", help="Of a sandbox: the supplier with this SIRET.")
+@click.option(
+    "--for", "siret", help="Of a sandbox: the supplier or recipient with this SIRET; the first supplier by default."
+)
 @click.option("--from", "source", type=click.File(), help="JSON with client_id, client_secret, login, password; - too.")
 @click.option("--name", help="Under which name it is kept; that of the server by default.")
 def login(server: str | None, *, sandbox: bool, siret: str | None, source: Any, name: str | None) -> None:
@@ -102,7 +104,7 @@ def _of_sandbox(url: str, siret: str | None) -> Credentials:
     row = next((row for row in rows if siret in (None, row["siret"])), None)
     if row is None:
         known = ", ".join(row["siret"] for row in rows)
-        raise click.ClickException(f"Ce bac à sable n’a pas de fournisseur {siret}. Il a : {known}.")
+        raise click.ClickException(f"Ce bac à sable n’a pas de compte technique pour {siret}. Il en a pour : {known}.")
     return Credentials(**{key: row[key] for key, _, _ in _QUESTIONS})
 
 
