@@ -17,6 +17,7 @@ from plainchant.einvoice.model import (
     PrecedingInvoice,
     Price,
     SupportingDocument,
+    VatCategory,
 )
 from plainchant.einvoice.rules.choruspro import UNKNOWN_SIRET
 from tests.einvoice.rules import smallest_en
@@ -168,6 +169,13 @@ def _amounts() -> list[Broken]:
         Broken("CPRO-FACTURE-NEGATIVE", negative(valid())),
         Broken("CPRO-TOTAUX", with_totals(tax_inclusive_amount="120.02", payable_amount="120.02")),
         Broken("CPRO-PRIX-BRUT", with_line(price=Price(net=Decimal(100), gross=Decimal(100)))),
+        Broken(
+            "CPRO-TVA-CATEGORIE",
+            replace(
+                with_line(vat=VatCategory(rate=Decimal(20))),
+                vat_breakdown=(replace(whole.vat_breakdown[0], category=VatCategory(rate=Decimal(20))),),
+            ),
+        ),
         Broken("CPRO-TVA", replace(whole, vat_breakdown=(replace(whole.vat_breakdown[0], tax_amount=None),))),
     ]
 

@@ -197,6 +197,9 @@ def _seen_in_cii(invoice: Invoice, report: Report) -> None:
         price = line.price
         if price is not None and price.gross is not None and price.discount is None:
             report.fail("CPRO-PRIX-BRUT", price, "gross", gross=amount(price.gross))
+    taxes = [row.category for row in invoice.vat_breakdown] + [line.vat for line in invoice.lines]
+    if invoice.vat_breakdown and not any(tax is not None and tax.code for tax in taxes):
+        report.fail("CPRO-TVA-CATEGORIE", invoice.vat_breakdown[0], "category")
 
 
 _REFERENCES = {"50": "tender_reference", "130": "invoiced_object"}  # UNTDID 1001, as CII writes them

@@ -26,6 +26,7 @@ _ROWS: tuple[tuple[str, Severity, str, str, str], ...] = (
     ("CPRO-G1.16", "fatal", "BT-84", "An account is written as an IBAN.", "Le compte « {value} » n’a pas la forme d’un IBAN. En France il commence par FR et compte 27 signes : recopiez-le depuis votre RIB."),
     ("CPRO-MONTANTS", "fatal", "BG-22", "The totals are given.", "Les totaux de la facture manquent. Ajoutez le HT, la TVA, le TTC et le montant à payer."),
     ("CPRO-TVA", "fatal", "BG-23", "A row of the VAT breakdown has a base and a tax.", "Une ligne du récapitulatif de TVA n’a pas de base ou pas de montant. Complétez-la."),
+    ("CPRO-TVA-CATEGORIE", "fatal", "BT-118 BT-151", "A CII names the category of a VAT somewhere: samples leave it out of the header or of a line.", "Aucune TVA de la facture n’a sa catégorie (CategoryCode) : Chorus Pro refuse un CII ainsi écrit. Indiquez S (taux normal ou réduit), E (exonéré), AE… avec le TypeCode VAT, sur chaque ligne et dans le récapitulatif."),
     ("CPRO-PJ-VIDE", "fatal", "BT-125", "An attachment that is announced is there.", "Le document « {value} » est annoncé mais son contenu manque. Joignez-le, ou retirez la référence."),
     ("CPRO-REFERENCE-SANS-FICHIER", "warning", "BT-17 BT-18", "A reference to a tender (50) or to an invoiced object (130) holds a file.", "La référence « {value} » (type {kind}) n’a pas de fichier joint : Chorus Pro a déjà refusé des flux ainsi écrits. Retirez-la si l’acheteur ne l’a pas demandée ; sinon, mettez-la dans une note."),
     ("CPRO-PRIX-BRUT", "warning", "BT-147 BT-148", "A gross price comes with the amount of its discount.", "Le prix brut {gross} n’a pas le montant de sa remise (ActualAmount) : Chorus Pro a déjà refusé des flux ainsi écrits. Ajoutez ce montant, 0 s’il n’y a pas de remise, ou retirez le prix brut."),
@@ -35,8 +36,9 @@ _ROWS: tuple[tuple[str, Severity, str, str, str], ...] = (
     ("CPRO-PJ-TOTAL", "fatal", "BG-24", "All attachments together have at most 120 MB.", "Les pièces jointes dépassent 120 Mo ensemble. Allégez-les."),
 )  # fmt: skip
 
-# Seen of flows in CII and of Factur-X, by those who write them; samples of 2018 without the amount were taken.
-_IN_CII = frozenset({"CPRO-REFERENCE-SANS-FICHIER", "CPRO-PRIX-BRUT"})
+# Seen of flows in CII and of Factur-X, by those who write them; samples of 2018 without the amount were taken. Tryton's
+# own scenario of Chorus Pro is refused for its categories.
+_IN_CII = frozenset({"CPRO-REFERENCE-SANS-FICHIER", "CPRO-PRIX-BRUT", "CPRO-TVA-CATEGORIE"})
 
 RULES: dict[str, Rule] = table(
     Rule(
