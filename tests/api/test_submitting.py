@@ -192,6 +192,13 @@ def test_without_a_number_the_portal_gives_the_next_one(world: SimpleNamespace, 
     assert answer["numeroFacture"]
 
 
+def test_a_key_that_is_zero_is_none(world: SimpleNamespace, supplier: SimpleNamespace):
+    """Programs in Go and PHP write 0 for what they leave out."""
+    zero = {"idFournisseur": 0, "idServiceFournisseur": 0, "codeCoordonneesBancairesFournisseur": 0}
+    answer = world.program.asks(SUBMIT, an_invoice(world, fournisseur=zero))
+    assert (answer["codeRetour"], answer["identifiantStructure"]) == (0, world.seller.identifier)
+
+
 def a_pdf(world: SimpleNamespace, **changes: Any) -> dict[str, Any]:
     pdf = an_invoice_pdf(number="PDF-1", seller=world.seller.identifier, buyer=world.town.identifier)
     return {

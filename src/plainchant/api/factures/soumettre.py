@@ -144,7 +144,7 @@ def _seller(caller: Caller, asked: SoumettreFactureParam) -> Structure:
     """Whose invoice it is: idFournisseur, or the structure of the technical account where none is given."""
     key = asked.fournisseur.idFournisseur if asked.fournisseur else None
     reached = caller.objects(BEGIN_INVOICE)
-    seller: Structure | None = reached.filter(pk=caller.own_account.structure_id if key is None else key).first()
+    seller: Structure | None = reached.filter(pk=key or caller.own_account.structure_id).first()
     if seller is None:
         raise UnknownStructure("idFournisseur")
     return seller
@@ -212,8 +212,8 @@ def _fields(asked: SoumettreFactureParam, seller: Structure) -> dict[str, str]:
 
 
 def _account(seller: Structure, key: int | None) -> str:
-    """The bank account of this key as a form names it; a key that is none of the seller's is refused as such."""
-    if key is None:
+    """The bank account of this key as a form names it, none for 0; one that is not the seller's is refused as such."""
+    if not key:
         return ""
     account = seller.bank_accounts.filter(pk=key).first()
     return str(account.uid) if account else str(key)
