@@ -239,10 +239,19 @@ def test_organisations_are_read_and_searched_in_their_own_style(world: SimpleNam
     services = json.loads(world.program.reads(f"{base}/structures/{uid}/services").content)
     assert {row["codeService"]: row["etatService"] for row in services} == {"ANCIEN": "INACTIF", "CULTURE": "ACTIF"}
     assert json.loads(world.program.reads(f"{base}/services/{services[0]['uuid']}").content) == services[0]
-    for wrong in (f"structures/{world.seller.uid.hex}", "structures/rien", "services/rien"):
+    for wrong, error in (
+        (f"structures/{world.seller.uid.hex}", "ParamsInvalidUuidStructures"),
+        (f"structures/{world.seller.identifier}", "ParamsInvalidUuidStructures"),
+        ("structures/rien", "ParamsInvalidUuidStructures"),
+        ("services/rien", "NotFoundReference"),
+        (f"services/{'f' * 32}", "NotFoundReference"),
+        (f"services/{0:032x}", "NotFoundReference"),
+    ):
         answer = world.of_others.reads(f"{base}/{wrong}")
-        assert answer.status_code == 400
-        assert json.loads(answer.content)[0]["error"].startswith("ParamsInvalidUuid")
+        assert (answer.status_code, json.loads(answer.content)[0]["error"]) == (400, error)
+    assert json.loads(world.program.reads(f"{base}/structures/{library.body.identifier}").content) == sheet
+    own = json.loads(world.program.reads(f"{base}/structures/{world.seller.identifier}").content)
+    assert own["uuid"] == world.seller.uid.hex
     asked = {"raisonSociale": {"op": "like", "val": "diath"}, "_fields": ["identifiant"], "_desc": ["ville"]}
     found = world.program.asks(f"{base}/structures/recherche", asked)
     assert found == [{"identifiant": library.body.identifier}]

@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from plainchant.access.permissions import PUBLIC
 from plainchant.api.answers import AnswerWithFile, Stopped
@@ -153,7 +153,7 @@ def read_service_of_organisation(caller: Caller, asked: ByUuid) -> ServiceOrgani
     services = Service.objects.filter(structure__in=visible_to(caller).values("pk")).select_related("structure")
     service = services.filter(pk=_key(asked.uuid)).first()
     if service is None:
-        raise _unknown("ParamsInvalidUuidServices")
+        raise _unknown("NotFoundReference")
     return _service(service, caller)
 
 
@@ -219,8 +219,13 @@ def search_services_of_organisations(caller: Caller, asked: RechercheServices) -
     return _narrowed([_service(service, caller) for service in found[:MOST]], asked.fields)
 
 
-def _structure(caller: Caller, uuid: str) -> Structure:
-    structure = visible_to(caller).filter(uid=_uid(uuid)).first()
+def _structure(caller: Caller, text: str) -> Structure:
+    """By its uid, its SIRET or its VAT number: « ni un UUID, ni un SIRET, ni un numéro de TVA » is what it is not."""
+    try:
+        wanted = Q(uid=UUID(text))
+    except ValueError:
+        wanted = Q(identifier=text) | Q(vat_number=text)
+    structure = visible_to(caller).filter(wanted).first() if text else None
     if structure is None:
         raise _unknown("ParamsInvalidUuidStructures")
     return structure
@@ -253,7 +258,7 @@ def _key(text: str) -> int:
     except ValueError:
         key = -1
     if not 0 <= key < 2**63:
-        raise _unknown("ParamsInvalidUuidServices")
+        raise _unknown("NotFoundReference")
     return key
 
 
