@@ -26,7 +26,8 @@ from plainchant.portal.lib.outgoing import NotAllowedThere
 from plainchant.portal.mail.models import Message
 from plainchant.portal.rights.actor import Actor
 from plainchant.portal.rights.permissions import NotAllowed
-from plainchant.portal.structures.models import Membership
+from plainchant.portal.structures.activity import activity_of
+from plainchant.portal.structures.models import ActivityEntry, Membership
 from tests.making import a_member, a_person, an_attachment
 from tests.portal.invoices.arrivals import arrived
 
@@ -274,6 +275,7 @@ def test_one_that_has_ended_is_told_nothing_again(world: World, at: datetime) ->
     operations.end(webhook=world.webhook, actor=Actor(world.manager), at=at)
     with pytest.raises(operations.WebhookHasEnded):
         operations.send_again(webhook=world.webhook, since=at.date(), actor=Actor(world.manager), at=at)
+    assert not ActivityEntry.objects.filter(kind=ActivityEntry.Kind.WEBHOOK_SENT_AGAIN).exists()
 
 
 def test_a_manager_asks_for_it_on_the_page(world: World, client: Client, at: datetime) -> None:
@@ -284,3 +286,7 @@ def test_a_manager_asks_for_it_on_the_page(world: World, client: Client, at: dat
     assert client.post(address, {"since": "01/01/2026"}).status_code == 302
     world.webhook.refresh_from_db()
     assert world.webhook.told_until < 10**9
+    entry = activity_of(structure=world.webhook.structure).first()
+    assert entry is not None
+    assert (entry.kind, entry.actor) == (ActivityEntry.Kind.WEBHOOK_SENT_AGAIN, world.manager)
+    assert entry.about == f"{world.webhook.url}, depuis le 01/01/2026"

@@ -127,6 +127,8 @@ def send_again(*, webhook: Webhook, since: date, actor: Actor, at: datetime) -> 
         serving = Webhook.objects.filter(pk=webhook.pk, ended_at__isnull=True)
         if not serving.update(told_until=Least(F("told_until"), told_until), retry_at=None):
             raise WebhookHasEnded("Ce logiciel n’est plus prévenu. Faites-le d’abord prévenir de nouveau.")
+        about = f"{webhook.url}, depuis le {since:%d/%m/%Y}"
+        note(structure=webhook.structure, kind=ActivityEntry.Kind.WEBHOOK_SENT_AGAIN, actor=actor, at=at, about=about)
 
 
 def _end(webhook: Webhook, at: datetime, *, by: Actor) -> bool:

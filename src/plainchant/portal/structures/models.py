@@ -520,6 +520,7 @@ class ActivityEntry(models.Model):
         APPLICATION_ENDED = "APPLICATION_FIN", "a mis fin à une application"
         WEBHOOK_MADE = "LOGICIEL_PREVENU", "fait prévenir un logiciel"
         WEBHOOK_ENDED = "LOGICIEL_ARRETE", "ne fait plus prévenir un logiciel"
+        WEBHOOK_SENT_AGAIN = "LOGICIEL_RENVOI", "fait prévenir de nouveau un logiciel"
         CLOSED = "FERMETURE", "a fermé la structure aux nouvelles factures"
         REOPENED = "REOUVERTURE", "a rouvert la structure"
         SIRET_CHANGED = "NOUVEAU_SIRET", "a déclaré un nouveau SIRET"
