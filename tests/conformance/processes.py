@@ -34,10 +34,11 @@ class Client:
     def __init__(self, process: subprocess.Popen[str]) -> None:
         self.process = process
 
-    def call(self, name: str, **given: Any) -> Any:
+    def call(self, name: str, *in_order: Any, **given: Any) -> Any:
+        """What a method of it answers. Clients of some languages take their arguments ``in_order`` alone."""
         assert self.process.stdin is not None
         assert self.process.stdout is not None
-        self.process.stdin.write(json.dumps({"call": name, "with": given}) + "\n")
+        self.process.stdin.write(json.dumps({"call": name, "with": [*in_order] or given}) + "\n")
         self.process.stdin.flush()
         answer = json.loads(self.process.stdout.readline())
         assert not (isinstance(answer, dict) and "error" in answer), answer
