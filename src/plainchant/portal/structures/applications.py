@@ -20,6 +20,7 @@ from django.db.models import QuerySet
 from plainchant.portal.accounts.queries import token_digest
 from plainchant.portal.lib.errors import Refused
 from plainchant.portal.lib.security import SecurityEvent, record
+from plainchant.portal.lib.written_once import written_once
 from plainchant.portal.rights.actor import SYSTEM, Actor
 from plainchant.portal.rights.permissions import require
 
@@ -171,7 +172,12 @@ def kept_secrets(*, application: Application) -> QuerySet[ApplicationSecret]:
 
 def serving_application(*, client_id: str) -> Application | None:
     """The application of this client_id; None if there is none, or it has ended."""
-    return Application.objects.filter(client_id=client_id, revoked_at__isnull=True).first()
+    return next(iter(_serving_one(client_id=client_id)), None)
+
+
+@written_once(Application)
+def _serving_one(*, client_id: str) -> QuerySet[Application]:
+    return Application.objects.filter(client_id=client_id, revoked_at__isnull=True)
 
 
 def authenticate(*, client_id: str, secret: str, at: datetime) -> Application | None:
@@ -182,8 +188,7 @@ def authenticate(*, client_id: str, secret: str, at: datetime) -> Application | 
     """
     recalled = _RECALLED.row(client_id, secret, at=at)
     if recalled is not None:
-        row = _kept(client_id).filter(pk=recalled).first()
-        if row is not None:
+        for row in _recalled(client_id=client_id, key=recalled):
             return _used(row, at)
     tries = [tried for tried in shared.get(_tries_key(client_id), []) if abs(at - tried) < WRONG_TRIES_WITHIN]
     if len(tries) >= WRONG_TRIES:
@@ -206,6 +211,11 @@ def _kept(client_id: str) -> QuerySet[ApplicationSecret]:
         application__client_id=client_id, application__revoked_at__isnull=True, withdrawn_at__isnull=True
     )
     return kept.select_related("application__structure").order_by("-last_used_at", "-pk")
+
+
+@written_once(ApplicationSecret)
+def _recalled(*, client_id: str, key: int) -> QuerySet[ApplicationSecret]:
+    return _kept(client_id).filter(pk=key)
 
 
 def _used(row: ApplicationSecret, at: datetime) -> Application:

@@ -23,6 +23,7 @@ from plainchant.portal.accounts.models import User
 from plainchant.portal.accounts.queries import token_digest
 from plainchant.portal.lib.errors import Refused
 from plainchant.portal.lib.security import SecurityEvent, record
+from plainchant.portal.lib.written_once import written_once
 from plainchant.portal.mail.mails import Mail
 from plainchant.portal.mail.operations import post
 from plainchant.portal.rights.actor import SYSTEM, Actor, Software
@@ -254,17 +255,20 @@ def recognise(*, identifier: str, secret: str, at: datetime) -> TechnicalAccount
     """
     identifier = identifier.strip()
     recalled = _RECALLED.row(identifier, secret, at=at)
-    row = None
-    if recalled is not None:
-        row = _kept_secrets().filter(pk=recalled, technical_account__identifier=identifier, ends_at__gt=at).first()
-    if row is not None:
-        _note_use(row, at)
-        return row.technical_account
+    for kept in () if recalled is None else _recalled(key=recalled, identifier=identifier):
+        if kept.ends_at > at:
+            _note_use(kept, at)
+            return kept.technical_account
     row = _opened_by(identifier, secret, at)
     if row is None:
         return None
     _RECALLED.keep(identifier, secret, row=row.pk, at=at)
     return row.technical_account
+
+
+@written_once(TechnicalSecret)
+def _recalled(*, key: int, identifier: str) -> QuerySet[TechnicalSecret]:
+    return _kept_secrets().filter(pk=key, technical_account__identifier=identifier)
 
 
 def _opened_by(identifier: str, secret: str, at: datetime) -> TechnicalSecret | None:
