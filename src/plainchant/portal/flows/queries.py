@@ -12,6 +12,7 @@ from plainchant.portal.invoices.lifecycle import REFUSED
 from plainchant.portal.invoices.models import Invoice
 from plainchant.portal.lib.time import PARIS
 from plainchant.portal.rights.actor import Actor
+from plainchant.portal.rights.permissions import goes_by_keys
 from plainchant.portal.rights.rights import Right
 from plainchant.portal.structures.models import Structure
 from plainchant.portal.structures.reach import reached
@@ -19,6 +20,7 @@ from plainchant.portal.structures.reach import reached
 from .models import ENDED, Flow, FlowInvoice
 
 
+@goes_by_keys(Flow)
 def flows_for(*, actor: Actor, right: Right) -> QuerySet[Flow]:
     """The flows handed in for the structures over which the actor has this right, the newest first."""
     return (

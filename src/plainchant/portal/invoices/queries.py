@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from plainchant.einvoice.chorus import MAX_NUMBER
 from plainchant.portal.rights.actor import Actor
+from plainchant.portal.rights.permissions import goes_by_keys
 from plainchant.portal.rights.rights import Right, Space
 from plainchant.portal.structures.models import Delegation, Grant, Structure
 from plainchant.portal.structures.reach import accepted_memberships, holders, reached, services_reached
@@ -39,12 +40,14 @@ _LOOKED_BACK = 200  # invoices: whoever sends more to one recipient finds it by 
 _TO_READ_A_REJECTION = timedelta(days=7)
 
 
+@goes_by_keys(Invoice)
 def issued_for(*, actor: Actor, right: Right) -> QuerySet[Invoice]:
     """Every invoice, drafts included, of the suppliers over which the actor has this right."""
     issued = Invoice.objects.filter(IN_SIDE[Side.SELLER], seller__in=reached(actor=actor, right=right))
     return issued.select_related("seller", "buyer", "buyer_service")
 
 
+@goes_by_keys(Invoice)
 def received_for(*, actor: Actor, right: Right) -> QuerySet[Invoice]:
     """Every invoice that has reached a recipient, or a service of one, over which the actor has this right."""
     to_them = Q(buyer__in=reached(actor=actor, right=right)) | Q(
@@ -53,16 +56,19 @@ def received_for(*, actor: Actor, right: Right) -> QuerySet[Invoice]:
     return Invoice.objects.filter(IN_SIDE[Side.BUYER] & to_them).select_related("seller", "buyer", "buyer_service")
 
 
+@goes_by_keys(Invoice)
 def validated_for(*, actor: Actor, right: Right) -> QuerySet[Invoice]:
     """Every invoice that names as a validator, first or second, a structure over which the actor has this right."""
     return as_first_validator(actor=actor, right=right) | as_second_validator(actor=actor, right=right)
 
 
+@goes_by_keys(Invoice)
 def as_first_validator(*, actor: Actor, right: Right) -> QuerySet[Invoice]:
     """Every invoice whose first validator is a structure over which the actor has this right."""
     return _validated(Q(validator__in=reached(actor=actor, right=right)))
 
 
+@goes_by_keys(Invoice)
 def as_second_validator(*, actor: Actor, right: Right) -> QuerySet[Invoice]:
     """Every invoice whose second validator, once asked, is a structure over which the actor has this right."""
     return _validated(Q(second_validator__in=reached(actor=actor, right=right)))
@@ -86,16 +92,19 @@ def waiting_for_say(structures: Iterable[int] | QuerySet[Structure]) -> Q:
     )
 
 
+@goes_by_keys(Invoice)
 def works_for(*, actor: Actor, right: Right) -> QuerySet[Invoice]:
     """Every piece of works, once sent, that names a structure over which the actor has this right, as MOE or as MOA."""
     return works_as_moe(actor=actor, right=right) | works_as_moa(actor=actor, right=right)
 
 
+@goes_by_keys(Invoice)
 def works_as_moe(*, actor: Actor, right: Right) -> QuerySet[Invoice]:
     """Every piece of works whose maître d'œuvre is a structure over which the actor has this right."""
     return _of_works(Q(moe__in=reached(actor=actor, right=right)))
 
 
+@goes_by_keys(Invoice)
 def works_as_moa(*, actor: Actor, right: Right) -> QuerySet[Invoice]:
     """Every piece of works whose maître d'ouvrage is a structure over which the actor has this right."""
     return _of_works(Q(moa__in=reached(actor=actor, right=right)))
@@ -107,6 +116,7 @@ def _of_works(by_them: Q) -> QuerySet[Invoice]:
     )
 
 
+@goes_by_keys(InvoiceFile)
 def works_files_for(*, actor: Actor, right: Right) -> QuerySet[InvoiceFile]:
     """The documents of the pieces of works that name the actor's structures, the piece itself first."""
     return _files_of(works_for(actor=actor, right=right))
@@ -138,16 +148,19 @@ def last_dossier(*, seller: Structure, buyer: Structure, contract: str) -> Invoi
     return sent.select_related("moe", "moa").order_by("-deposited_at", "-id").first()
 
 
+@goes_by_keys(InvoiceFile)
 def validated_files_for(*, actor: Actor, right: Right) -> QuerySet[InvoiceFile]:
     """The documents of those that name the actor's structures as validators, the invoice itself first."""
     return _files_of(validated_for(actor=actor, right=right))
 
 
+@goes_by_keys(InvoiceFile)
 def issued_files_for(*, actor: Actor, right: Right) -> QuerySet[InvoiceFile]:
     """The documents of those that the actor's suppliers issued, the invoice itself first."""
     return _files_of(issued_for(actor=actor, right=right))
 
 
+@goes_by_keys(InvoiceFile)
 def received_files_for(*, actor: Actor, right: Right) -> QuerySet[InvoiceFile]:
     """The documents of those that the actor's public bodies received, the invoice itself first."""
     return _files_of(received_for(actor=actor, right=right))

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from plainchant.portal.accounts.models import User
 from plainchant.portal.lib.elision import of
+from plainchant.portal.lib.time import day_in_paris, now
 
 PORTAL_NAME = "Plainchant"
 
@@ -67,3 +69,25 @@ class Actor:
 
 
 SYSTEM = Actor(person=None)
+
+
+@dataclass(frozen=True)
+class Acting:
+    """Who acts, for a statement that is written once: all but the key, which is one of its values.
+
+    ``day``: what is reached by a delegation today is written with that day.
+    """
+
+    is_program: bool
+    day: date
+
+    def by(self, key: int) -> Actor:
+        """The actor of this key, of whom nothing else is known."""
+        somebody = User(pk=key)
+        return Actor(None, software=Software(key, "", "", somebody)) if self.is_program else Actor(somebody)
+
+
+def acting(actor: Actor) -> tuple[Acting, int]:
+    """With the key. ValueError for the portal itself."""
+    key = actor.account.pk if actor.software is None else actor.software.key
+    return Acting(actor.software is not None, day_in_paris(now())), key

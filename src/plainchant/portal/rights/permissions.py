@@ -7,15 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db.models import Model, QuerySet
 
 from plainchant.portal.accounts.models import User
 from plainchant.portal.lib.errors import Refused
+from plainchant.portal.lib.written_once import written_once
 
-from .actor import Actor
+from .actor import Acting, Actor, acting
 from .rights import RIGHT_ROW, Denial, Right
+
+Scope = TypeVar("Scope", bound=Callable[..., QuerySet[Any]])
 
 
 class NotAllowed(Refused):
@@ -69,6 +72,29 @@ class Permission:
         return self.held_by is None or (actor.person is not None and self.held_by(actor.person))
 
 
+def goes_by_keys(model: type[Model]) -> Callable[[Scope], Scope]:
+    """Declare of a scope, a query of ``model``, that the key of who acts is all that it asks of an actor."""
+
+    def declare(scope: Scope) -> Scope:
+        _MODEL_OF[scope] = model
+        return scope
+
+    return declare
+
+
+_MODEL_OF: dict[Callable[..., QuerySet[Any]], type[Model]] = {}
+
+
+def is_asked_by_keys(permission: Permission) -> bool:
+    """Whether its scope is declared so."""
+    return permission.scope in _MODEL_OF
+
+
+@written_once(User)
+def _reached_one(permission: Permission, who: Acting, *, key: int, sought: int) -> QuerySet[Any, int]:
+    return permission.reached_by(who.by(key)).filter(pk=sought).order_by().values_list("pk", flat=True)[:1]
+
+
 def may(actor: Actor, permission: Permission, obj: Model | None = None) -> bool:
     """Whether the actor has this permission over this object now: the database is asked each time.
 
@@ -78,6 +104,9 @@ def may(actor: Actor, permission: Permission, obj: Model | None = None) -> bool:
         return False
     if permission.scope is None:
         return permission.anonymous or (_is_open(actor) and permission.may_be_held_by(actor))
+    if actor.author is not None and obj is not None and type(obj) is _MODEL_OF.get(permission.scope):
+        who, key = acting(actor)
+        return bool(_reached_one(permission, who, key=key, sought=obj.pk))
     reached = permission.reached_by(actor)
     if not isinstance(obj, reached.model):
         raise TypeError(f"{permission.name} is about {reached.model.__name__}, not {type(obj).__name__}")

@@ -19,6 +19,7 @@ from django.db.models.expressions import RawSQL
 
 from plainchant.portal.lib.time import day_in_paris, now
 from plainchant.portal.rights.actor import Actor, Behalf
+from plainchant.portal.rights.permissions import goes_by_keys
 from plainchant.portal.rights.rights import RIGHT_ROW, Right
 
 from .models import Delegation, Grant, Membership, Service, Structure
@@ -39,6 +40,7 @@ FROM structures_delegation d
 WHERE d.ended_at IS NULL AND d.begins_on <= %s AND (d.ends_on IS NULL OR d.ends_on >= %s)"""
 
 
+@goes_by_keys(Structure)
 def reached(*, actor: Actor, right: Right) -> QuerySet[Structure]:
     """The structures over the whole of which this actor has this right, by an attachment or by a delegation."""
     if actor.author is None:
