@@ -5,13 +5,13 @@ Some programs send zero for what they leave out: no row has the key 0, and amoun
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from plainchant.api.callers import Caller
 from plainchant.api.operation import WireRequest
@@ -22,11 +22,13 @@ from plainchant.einvoice.codes.invoice_types import INVOICE_TYPES
 from plainchant.einvoice.codes.works import WORKS_PIECES
 from plainchant.portal.drafts.queries import begun
 from plainchant.portal.flows.models import FlowInvoice
-from plainchant.portal.invoices.criteria import narrowed
+from plainchant.portal.invoices.criteria import is_given, narrowed
 from plainchant.portal.invoices.lifecycle import Side
-from plainchant.portal.invoices.lists import ORDERS, InvoiceList, InvoiceReach, Order
+from plainchant.portal.invoices.lists import ORDERS, UNSHOWN, InvoiceKeys, InvoiceReach, Order
 from plainchant.portal.invoices.models import Invoice
 from plainchant.portal.lib.time import PARIS, day_in_paris
+from plainchant.portal.lib.written_once import Value, written_once
+from plainchant.portal.rights.actor import Acting, acting
 from plainchant.portal.rights.permissions import Permission
 from plainchant.portal.structures.models import Structure
 
@@ -99,18 +101,19 @@ def search(
     condition = Q()
     for each in conditions:
         condition &= each
-    reach = InvoiceReach.of(actor=caller.actor, right=permission.needed_right, side=side)
-    listed = InvoiceList(
+    listed = InvoiceKeys(
         side=side,
-        scope=with_what_lines_say(caller.objects(permission)),
-        reach=reach,
-        narrow=lambda rows: begun(narrowed(rows, values=values, side=side, today=today).filter(condition)),
+        reach=InvoiceReach.of(actor=caller.actor, right=permission.needed_right, side=side),
         statuses=None if statuses is None else tuple(statuses),
+        narrow=lambda rows: begun(narrowed(rows, values=values, side=side, today=today).filter(condition)),
     )
+    usual = None if any(map(is_given, values.values())) else _parted(condition)
+    if usual is not None:
+        listed = replace(listed, narrow=_Meeting(usual[0]), values=usual[1])
     order = _order(paging.triColonne, side)
     falls = order.falls if paging.falls is None else paging.falls
 
-    def page() -> list[Invoice]:
+    def page() -> list[int]:
         return listed.numbered(order=order, falling=falls, page=paging.page, size=paging.size)
 
     first = page() if paging.page == 1 else None
@@ -118,8 +121,68 @@ def search(
     is_all = first is not None and len(first) < paging.size
     total = len(first) if first is not None and is_all else listed.count(most=paging.most)
     left = paging.left(total)
-    invoices = (page() if first is None else first)[:left] if left else []
-    return Found(invoices=invoices, retour=paging.retour(total))
+    keys = (page() if first is None else first)[:left] if left else []
+    who, key = acting(caller.actor)
+    rows = {invoice.pk: invoice for invoice in _shown(permission, who, key=key, keys=keys)} if keys else {}
+    return Found(invoices=[rows[key] for key in keys if key in rows], retour=paging.retour(total))
+
+
+@written_once(Invoice)
+def _shown(permission: Permission, who: Acting, *, key: int, keys: Sequence[int]) -> QuerySet[Invoice]:
+    """What lines say of these, in the scope of the permission."""
+    return with_what_lines_say(permission.reached_by(who.by(key))).defer(*UNSHOWN).filter(pk__in=keys)
+
+
+@dataclass(frozen=True)
+class _Name:
+    name: str
+
+
+@dataclass(frozen=True)
+class _Meeting:
+    """Narrows to what meets a condition in which names stand for values."""
+
+    condition: Q
+
+    def __call__(self, rows: QuerySet[Invoice], **values: Value) -> QuerySet[Invoice]:
+        filled = _with_others(self.condition, lambda _, value: values[value.name] if type(value) is _Name else value)
+        return begun(rows.filter(filled))
+
+
+def _parted(condition: Q) -> tuple[Q, dict[str, Value]] | None:
+    """``condition`` with names for its values, and these; None if it is not made of columns that equal something."""
+    values: dict[str, Value] = {}
+
+    def named(column: str, value: Any) -> Any:
+        if isinstance(value, bool) or (isinstance(value, list | tuple) and all(isinstance(v, str) for v in value)):
+            return value  # codes, of which there are few
+        if "__" in column or not isinstance(value, int | str):
+            raise _NotUsual
+        name = f"value_{len(values)}"
+        values[name] = value
+        return _Name(name)
+
+    try:
+        return _with_others(condition, named), values
+    except _NotUsual:
+        return None
+
+
+class _NotUsual(Exception):
+    """A condition of which the statement is not worth being kept."""
+
+
+def _with_others(condition: Q, other: Callable[[str, Any], Any]) -> Q:
+    """``condition`` with another value for each that a column is compared with."""
+    children: list[Any] = []
+    for child in condition.children:
+        if isinstance(child, Q):
+            children.append(_with_others(child, other))
+        elif isinstance(child, tuple):
+            children.append((child[0], other(*child)))
+        else:
+            raise _NotUsual
+    return Q.create(children, connector=condition.connector, negated=condition.negated)
 
 
 def _bounds(bounds: tuple[Any, ...]) -> tuple[Any, ...]:

@@ -251,12 +251,16 @@ def criteria_of(side: Side) -> list[Criterion]:
     return [row for row in CRITERIA if side in row.sides]
 
 
+def is_given(value: Any) -> bool:
+    return value not in (None, "", [], (None, None))
+
+
 def narrowed(
     rows: QuerySet[Invoice], *, values: Mapping[str, Any], text: str = "", side: Side, today: date
 ) -> QuerySet[Invoice]:
     """``rows`` with these values of the table's rows, by name; and every word of ``text`` somewhere in them."""
     for row in criteria_of(side):
-        if values.get(row.name) not in (None, "", [], (None, None)):
+        if is_given(values.get(row.name)):
             rows = rows.filter(row.narrows(values[row.name], side, today))
     also = [compared(values[row.name]) for row in criteria_of(side) if row.is_in_words and values.get(row.name)]
     return _with_words(rows, text, [word for word in also if word])

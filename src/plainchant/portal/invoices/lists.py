@@ -9,19 +9,20 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import product
 from typing import Any
 
-from django.core.exceptions import EmptyResultSet, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import connections, router
 from django.db.models import DateTimeField, F, Q, QuerySet
 
-from plainchant.portal.rights.actor import Actor
+from plainchant.portal.lib.written_once import Value, WrittenOnce, written_once
+from plainchant.portal.rights.actor import Acting, Actor, acting
 from plainchant.portal.rights.rights import Right
-from plainchant.portal.structures.models import Structure
+from plainchant.portal.structures.models import Service, Structure
 from plainchant.portal.structures.reach import reached, services_reached
 from plainchant.reader.text import storable
 
@@ -34,9 +35,9 @@ _TOGETHER = 400  # branches of one statement: SQLite takes 500
 _MOST_PRODUCTS = 200
 # Stand for the key and the status of a branch in a statement. Nothing that is looked for can be either.
 _ANY_KEY, _ANY_STATUS = -(2**62) - 1, "\x01 any status \x01"
-_UNSHOWN = ("document", "words", "comment")
+UNSHOWN = ("document", "words", "comment")
 
-Narrowing = Callable[[QuerySet[Invoice]], QuerySet[Invoice]]
+Narrowing = Callable[..., QuerySet[Invoice]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,79 +90,133 @@ class InvoiceReach:
     @classmethod
     def of(cls, *, actor: Actor, right: Right, side: Side, structure: Structure | None = None) -> InvoiceReach:
         """Of one ``structure`` alone, or of all."""
-        whole, parts = reached(actor=actor, right=right), services_reached(actor=actor, right=right)
-        if structure is not None:
-            whole, parts = whole.filter(pk=structure.pk), parts.filter(structure=structure)
-        structures = tuple(whole.order_by("pk").values_list("pk", flat=True))
+        if actor.author is None:
+            return cls(structures=())
+        who, key = acting(actor)
+        within = {} if structure is None else {"structure": structure.pk}
+        structures = tuple(_structures_of(who, right, key=key, **within))
         if side is not Side.BUYER:
             return cls(structures=structures)
-        services = parts.order_by("pk").values_list("pk", "structure")
+        services = _services_of(who, right, key=key, **within)
         return cls(structures=structures, services=tuple(key for key, whose in services if whose not in structures))
 
 
+@written_once(Structure)
+def _structures_of(who: Acting, right: Right, *, key: int, **within: int) -> QuerySet[Structure, int]:
+    whole = reached(actor=who.by(key), right=right)
+    if "structure" in within:
+        whole = whole.filter(pk=within["structure"])
+    return whole.order_by("pk").values_list("pk", flat=True)
+
+
+@written_once(Service)
+def _services_of(who: Acting, right: Right, *, key: int, **within: int) -> QuerySet[Service, tuple[int, int]]:
+    parts = services_reached(actor=who.by(key), right=right).filter(**within)
+    return parts.order_by("pk").values_list("pk", "structure")
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A row that a page comes after or before: its value in the order, and its key."""
+
+    value: Any
+    key: int
+
+
+@dataclass(frozen=True)
+class _InOrder:
+    """What is asked of a branch: its first rows in an order, those that have a value in it or those that have none."""
+
+    order: Order
+    falls: bool
+    mark: Mark | None
+    has_value: bool
+    size: int
+
+    @property
+    def by(self) -> tuple[str, str]:
+        """Where there is no value too: it is the order of the index."""
+        sign = "-" if self.falls else ""
+        return f"{sign}{self.order.column}", f"{sign}pk"
+
+    def of(self, rows: QuerySet[Invoice]) -> QuerySet[Invoice, tuple[int, Any]]:
+        column, mark, beyond = self.order.column, self.mark, "lt" if self.falls else "gt"
+        if self.order.may_be_empty:
+            rows = rows.filter(**{f"{column}__isnull": not self.has_value})
+        if mark is not None and self.has_value:
+            same_or_beyond = Q(**{f"{column}__{beyond}e": mark.value})
+            rows = rows.filter(
+                same_or_beyond, Q(**{f"{column}__{beyond}": mark.value}) | Q(**{f"pk__{beyond}": mark.key})
+            )
+        elif mark is not None:
+            rows = rows.filter(**{f"pk__{beyond}": mark.key})
+        return rows.order_by(*self.by).values_list("pk", F(column))[: self.size]
+
+
+@dataclass(frozen=True)
+class _InAnyOrder:
+    """What is asked of a branch: up to a number of its rows, to count them."""
+
+    size: int
+
+    def of(self, rows: QuerySet[Invoice]) -> QuerySet[Invoice, tuple[int, Any]]:
+        return rows.order_by().values_list("pk", "pk")[: self.size]
+
+
+_Cut = _InOrder | _InAnyOrder
+
+
+def _branch(
+    side: Side,
+    column: str,
+    statuses: tuple[str, ...] | None,
+    narrow: Narrowing,
+    cut: _Cut,
+    *,
+    key: int,
+    status: str = "",
+    **values: Value,
+) -> QuerySet[Invoice, tuple[int, Any]]:
+    """The rows of one structure or service, in one status where it is given."""
+    rows = Invoice.objects.filter(IN_SIDE[side], **{column: key})
+    if status:
+        rows = rows.filter(status=status)
+    elif statuses:
+        rows = rows.filter(status__in=statuses)
+    return cut.of(narrow(rows, **values))
+
+
+_BRANCH = written_once(Invoice)(_branch)
+
+
 @dataclass(frozen=True, kw_only=True)
-class InvoiceList:
-    """What is listed. ``scope`` is the permission's: what a page shows is read in it."""
+class InvoiceKeys:
+    """The keys of what is listed. What is shown of them is read in the scope of a permission.
+
+    ``narrow`` is given ``values`` beside the rows. Where they are not None, it is a function of a module and its
+    statements are written once for all of its lists.
+    """
 
     side: Side
-    scope: QuerySet[Invoice]
     reach: InvoiceReach
-    narrow: Narrowing = field(default=lambda rows: rows)
+    narrow: Narrowing = lambda rows: rows
+    values: Mapping[str, Value] | None = None
     statuses: tuple[str, ...] | None = None  # of one of these; None for any
 
-    def sheet(self, *, order: Order, falling: bool, place: str = "", size: int) -> ListPage:
-        """The page at ``place``, as the address of another page named it; the first for what cannot be understood."""
-        backwards, mark = _understood(place, order)
-        keys = self._walk(order, falling, mark, backwards, size + 1)
-        is_cut = len(keys) > size
-        if backwards and place != LAST and not is_cut:
-            return self.sheet(order=order, falling=falling, size=size)  # the first page, whole
-        keys = keys[:size]
-        if backwards:
-            keys.reverse()
-        rows = self.scope.defer(*_UNSHOWN).in_bulk(keys)
-        invoices = [rows[key] for key in keys if key in rows]
-        has_before, has_after = (is_cut, bool(place != LAST)) if backwards else (mark is not None, is_cut)
-        return ListPage(
-            invoices=invoices,
-            before=_place("b", invoices[0], order) if invoices and has_before else "",
-            after=_place("a", invoices[-1], order) if invoices and has_after else "",
-        )
-
-    def numbered(self, *, order: Order, falling: bool, page: int, size: int) -> list[Invoice]:
-        """The page of this number, from 1: programs ask for pages so. The keys of all before it are read too."""
-        keys = self._walk(order, falling, None, False, page * size)[(page - 1) * size :]
-        rows = self.scope.defer(*_UNSHOWN).in_bulk(keys)
-        return [rows[key] for key in keys if key in rows]
-
-    def whole(self, *, order: Order, falling: bool, size: int) -> Iterator[list[Invoice]]:
-        """All of it, ``size`` at a time: each slice is read when it is asked for, in a statement of its own."""
-        place, is_last = "", False
-        while not is_last:
-            sheet = self.sheet(order=order, falling=falling, place=place, size=size)
-            yield sheet.invoices
-            place, is_last = sheet.after, not sheet.after
-
-    def beside(self, invoice: Invoice, *, order: Order, falling: bool) -> tuple[Invoice | None, Invoice | None]:
-        """Who comes before ``invoice`` in this order and who after, whether or not it is still in the list itself."""
-        mark = Mark(getattr(invoice, order.column), invoice.pk)
-        keys = [self._walk(order, falling, mark, backwards, 1) for backwards in (True, False)]
-        rows = self.scope.only("uid").select_related(None).in_bulk([key for found in keys for key in found])
-        before, after = (rows.get(found[0]) if found else None for found in keys)
-        return before, after
+    def numbered(self, *, order: Order, falling: bool, page: int, size: int) -> list[int]:
+        """Those of the page of this number, from 1: programs ask for pages so. All before it are read too."""
+        return self._walk(order, falling, None, False, page * size)[(page - 1) * size :]
 
     def count(self, most: int = MOST_COUNTED) -> int:
         """How many there are, ``most`` + 1 for more."""
         found = 0
         for column, branches in self._branches():
-            rows = self._rows(column, branches).order_by().values_list("pk", "pk")[: most + 1]
-            found += self._many(rows, branches, limit=most + 1)
+            found += self._many(_InAnyOrder(most + 1), column, branches, limit=most + 1)
         return min(found, most + 1)
 
     def exists(self) -> bool:
         return any(
-            self._ask(self._rows(column, branches).order_by().values_list("pk", "pk")[:1], branches, order="", limit=1)
-            for column, branches in self._branches()
+            self._ask(_InAnyOrder(1), column, branches, order="", limit=1) for column, branches in self._branches()
         )
 
     def _walk(self, order: Order, falling: bool, mark: Mark | None, backwards: bool, size: int) -> list[int]:
@@ -179,29 +234,18 @@ class InvoiceList:
         return keys
 
     def _stretch(self, order: Order, falls: bool, mark: Mark | None, has_value: bool, size: int) -> list[int]:
-        sign, beyond = ("-", "lt") if falls else ("", "gt")
-        by = (f"{sign}{order.column}", f"{sign}pk")  # where there is no value too: it is the order of the index
         direction = "DESC" if falls else "ASC"
         outer = f"2 {direction}, 1 {direction}" if has_value else f"1 {direction}"
-        found: list[list[int]] = []
-        for column, keys in self._branches():
-            rows = self._rows(column, keys)
-            if order.may_be_empty:
-                rows = rows.filter(**{f"{order.column}__isnull": not has_value})
-            if mark is not None and has_value:
-                same_or_beyond = Q(**{f"{order.column}__{beyond}e": mark.value})
-                rows = rows.filter(
-                    same_or_beyond, Q(**{f"{order.column}__{beyond}": mark.value}) | Q(**{f"pk__{beyond}": mark.key})
-                )
-            elif mark is not None:
-                rows = rows.filter(**{f"pk__{beyond}": mark.key})
-            rows = rows.order_by(*by).values_list("pk", F(order.column))
-            found.append([key for key, _ in self._ask(rows[:size], keys, order=outer, limit=size)])
+        cut = _InOrder(order, falls, mark, has_value, size)
+        found = [
+            [key for key, _ in self._ask(cut, column, keys, order=outer, limit=size)]
+            for column, keys in self._branches()
+        ]
         if len(found) < 2:
             return found[0] if found else []
         # Of structures and of services, or of first and of second validators: merged by the database, which alone
         # knows its order of letters.
-        merged = Invoice.objects.filter(pk__in=[key for keys in found for key in keys]).order_by(*by)
+        merged = Invoice.objects.filter(pk__in=[key for keys in found for key in keys]).order_by(*cut.by)
         return list(merged.values_list("pk", flat=True)[:size])
 
     def _branches(self) -> list[tuple[str, list[tuple[int, str]]]]:
@@ -220,24 +264,16 @@ class InvoiceList:
     def _split(self, keys: Sequence[int]) -> tuple[str, ...]:
         return self.statuses if self.statuses and len(keys) * len(self.statuses) <= _MOST_PRODUCTS else ()
 
-    def _rows(self, column: str, branches: list[tuple[int, str]]) -> QuerySet[Invoice]:
-        rows = Invoice.objects.filter(IN_SIDE[self.side], **{column: _ANY_KEY})
-        if branches[0][1]:
-            rows = rows.filter(status=_ANY_STATUS)
-        elif self.statuses:
-            rows = rows.filter(status__in=self.statuses)
-        return self.narrow(rows)
-
     def _ask(
-        self, rows: QuerySet[Any, Any], branches: list[tuple[int, str]], *, order: str, limit: int
+        self, cut: _Cut, column: str, branches: list[tuple[int, str]], *, order: str, limit: int
     ) -> list[tuple[int, Any]]:
         """Run a statement for each branch and merge what they give: (key, value) in ``order``."""
-        found = self._statement(rows, branches, order=order, limit=limit)
+        found = self._statement(cut, column, branches, order=order, limit=limit)
         return _fetched(*found) if found else []
 
-    def _many(self, rows: QuerySet[Any, Any], branches: list[tuple[int, str]], *, limit: int) -> int:
+    def _many(self, cut: _Cut, column: str, branches: list[tuple[int, str]], *, limit: int) -> int:
         """How many rows the branches give, ``limit`` at most; the database counts them."""
-        found = self._statement(rows, branches, order="", limit=limit)
+        found = self._statement(cut, column, branches, order="", limit=limit)
         if found is None:
             return 0
         statement, values = found
@@ -245,15 +281,17 @@ class InvoiceList:
         return int(count)
 
     def _statement(
-        self, rows: QuerySet[Any, Any], branches: list[tuple[int, str]], *, order: str, limit: int
+        self, cut: _Cut, column: str, branches: list[tuple[int, str]], *, order: str, limit: int
     ) -> tuple[str, list[Any]] | None:
         """One statement for all branches, and its values; None where no row can be."""
-        using = router.db_for_read(Invoice)
-        connection = connections[using]
-        try:
-            sql, params = rows.query.get_compiler(using=using).as_sql()
-        except EmptyResultSet:
+        connection = connections[router.db_for_read(Invoice)]
+        fixed: dict[str, Value] = {"key": _ANY_KEY, **({"status": _ANY_STATUS} if branches[0][1] else {})}
+        statuses = None if branches[0][1] else self.statuses
+        asked = _BRANCH if self.values is not None else WrittenOnce(Invoice, _branch)
+        written = asked.statement(self.side, column, statuses, self.narrow, cut, **fixed, **(self.values or {}))
+        if written is None:
             return None
+        sql, params = written
         last = f" ORDER BY {order} LIMIT {limit}" if order else f" LIMIT {limit}"
         statement: str
         values: list[Any]
@@ -266,6 +304,48 @@ class InvoiceList:
             statement = _union(sql, len(branches), last)
             values = [value for branch in branches for value in _put(params, *branch)]
         return statement, values
+
+
+@dataclass(frozen=True, kw_only=True)
+class InvoiceList(InvoiceKeys):
+    """What is listed. ``scope`` is the permission's: what a page shows is read in it."""
+
+    scope: QuerySet[Invoice]
+
+    def sheet(self, *, order: Order, falling: bool, place: str = "", size: int) -> ListPage:
+        """The page at ``place``, as the address of another page named it; the first for what cannot be understood."""
+        backwards, mark = _understood(place, order)
+        keys = self._walk(order, falling, mark, backwards, size + 1)
+        is_cut = len(keys) > size
+        if backwards and place != LAST and not is_cut:
+            return self.sheet(order=order, falling=falling, size=size)  # the first page, whole
+        keys = keys[:size]
+        if backwards:
+            keys.reverse()
+        rows = self.scope.defer(*UNSHOWN).in_bulk(keys)
+        invoices = [rows[key] for key in keys if key in rows]
+        has_before, has_after = (is_cut, bool(place != LAST)) if backwards else (mark is not None, is_cut)
+        return ListPage(
+            invoices=invoices,
+            before=_place("b", invoices[0], order) if invoices and has_before else "",
+            after=_place("a", invoices[-1], order) if invoices and has_after else "",
+        )
+
+    def whole(self, *, order: Order, falling: bool, size: int) -> Iterator[list[Invoice]]:
+        """All of it, ``size`` at a time: each slice is read when it is asked for, in a statement of its own."""
+        place, is_last = "", False
+        while not is_last:
+            sheet = self.sheet(order=order, falling=falling, place=place, size=size)
+            yield sheet.invoices
+            place, is_last = sheet.after, not sheet.after
+
+    def beside(self, invoice: Invoice, *, order: Order, falling: bool) -> tuple[Invoice | None, Invoice | None]:
+        """Who comes before ``invoice`` in this order and who after, whether or not it is still in the list itself."""
+        mark = Mark(getattr(invoice, order.column), invoice.pk)
+        keys = [self._walk(order, falling, mark, backwards, 1) for backwards in (True, False)]
+        rows = self.scope.only("uid").select_related(None).in_bulk([key for found in keys for key in found])
+        before, after = (rows.get(found[0]) if found else None for found in keys)
+        return before, after
 
 
 def _fetched(statement: str, values: list[Any]) -> list[Any]:
@@ -306,14 +386,6 @@ class ListPage:
     invoices: list[Invoice]
     before: str
     after: str
-
-
-@dataclass(frozen=True)
-class Mark:
-    """A row that a page comes after or before: its value in the order, and its key."""
-
-    value: Any
-    key: int
 
 
 LAST = "fin"  # the place of the last page
