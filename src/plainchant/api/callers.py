@@ -5,7 +5,7 @@ from __future__ import annotations
 import binascii
 from base64 import b64decode
 from collections import OrderedDict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from threading import Lock
 from typing import Any
@@ -30,12 +30,11 @@ UNKNOWN_ACCOUNT = "Impossible d'authentifier l'utilisateur dans le LDAP."
 
 @dataclass(frozen=True)
 class Caller:
-    """``account`` is None where an operation needs none; ``reached`` is what its permission reaches, if anything."""
+    """``account`` is None where an operation needs none."""
 
     application: Application
     account: TechnicalAccount | None
     at: datetime
-    reached: QuerySet[Any] | None = None
 
     @property
     def own_account(self) -> TechnicalAccount:
@@ -51,10 +50,6 @@ class Caller:
     def objects(self, permission: Permission) -> QuerySet[Any]:
         """What ``permission`` reaches."""
         return permission.reached_by(self.actor)
-
-    def reaching(self, permission: Permission) -> Caller:
-        """The same, with what it reaches by ``permission``."""
-        return self if permission.scope is None else replace(self, reached=permission.reached_by(self.actor))
 
 
 def caller_of(request: HttpRequest, *, at: datetime, is_without_account: bool) -> Caller:

@@ -85,10 +85,9 @@ def view_of(operation: Operation) -> Callable[[HttpRequest], HttpResponseBase]:
             with read_body(request, most=operation.most, is_fingerprinted=bool(key)) as body:  # type: ignore[arg-type]
                 is_ignored = operation.method == "GET" or operation.request is Nothing
                 asked = operation.request(**named) if is_ignored else understood(body, operation.request)
-                reaching = caller.reaching(operation.permission)
                 if key:
-                    return _once(operation, reaching, asked, key=key, fingerprint=body.fingerprint)
-                return success(operation.run(reaching, asked), operation)
+                    return _once(operation, caller, asked, key=key, fingerprint=body.fingerprint)
+                return success(operation.run(caller, asked), operation)
         except BodyTooLarge:
             raise Stopped(413, f"Cette requête dépasse {operation.most >> 20} Mo.") from None
         except BodyNotUnderstood as why:

@@ -4,8 +4,8 @@
                request=DeposerFluxFactureParam, response=WsRetourDeposerFluxFacture)
     def deposer_flux(caller, asked): ...
 
-The function gets who calls (`callers.Caller`, with what the permission reaches) and the request, and returns the
-response or lets the portal's own refusals through: `answers` makes codeRetour and libelle of both.
+The function gets who calls (`callers.Caller`) and the request, and returns the response or lets the portal's own
+refusals through: `answers` makes codeRetour and libelle of both.
 """
 
 from __future__ import annotations

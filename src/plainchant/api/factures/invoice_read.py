@@ -7,6 +7,8 @@ from decimal import Decimal
 from pathlib import PurePath
 from typing import Any, TypeVar
 
+from django.db.models import QuerySet
+
 from plainchant.api.callers import Caller
 from plainchant.api.values import day, minute
 from plainchant.einvoice.codes.cadres import api_name
@@ -26,6 +28,7 @@ from plainchant.portal.invoices.models import Invoice, InvoiceFile, StatusChange
 from plainchant.portal.invoices.operations import party_of
 from plainchant.portal.invoices.story import changes_for
 from plainchant.portal.invoices.validation import says_of
+from plainchant.portal.lib.written_once import written_once
 from plainchant.portal.rights.permissions import Permission
 from plainchant.portal.structures.models import Structure
 from plainchant.shapes import from_json
@@ -57,14 +60,16 @@ class InvoiceRead:
 
     def __init__(self, caller: Caller, invoice: Invoice, permission: Permission, side: Side) -> None:
         self.invoice = invoice
-        reached = caller.objects(permission)
-        works = type_of_works(invoice) is not None
-        self.preceding: Invoice | None = reached.filter(pk=invoice.made_from_id).first() if works else None
-        self.following: Invoice | None = reached.filter(made_from=invoice).first() if works else None
-        self.history = list(invoice.history.order_by("sequence"))
+        self.preceding: Invoice | None = None
+        self.following: Invoice | None = None
+        if type_of_works(invoice) is not None:
+            reached = caller.objects(permission)
+            self.preceding = reached.filter(pk=invoice.made_from_id).first()
+            self.following = reached.filter(made_from=invoice).first()
+        self.history = _history_of(invoice=invoice.pk)
         self.seen: Sequence[StatusChange] = changes_for(invoice=invoice, history=self.history, side=side)
-        self.files = list(InvoiceFile.objects.filter(invoice=invoice).select_related("stored").order_by("role", "pk"))
-        composed = Draft.objects.filter(invoice=invoice).values_list("composed", flat=True).first()
+        self.files = _files_of(invoice=invoice.pk)
+        composed = next(iter(_composed(invoice=invoice.pk)), None)
         self.sheet: Sheet | None = sheet_from_json(composed) if composed else None
         self.totals: SheetTotals | None = totals_of(self.sheet) if self.sheet else None
         self.header = from_json(Header, invoice.document) if invoice.document else _of_draft(invoice)
@@ -325,3 +330,19 @@ def _page(rows: Sequence[_Line], page: int | None, size: int | None) -> tuple[Se
 
 def _named(place: dict[str, int], suffix: str) -> dict[str, int]:
     return {f"{name}{suffix}": value for name, value in place.items()}
+
+
+@written_once(StatusChange)
+def _history_of(*, invoice: int) -> QuerySet[StatusChange]:
+    """The changes of its status, the oldest first."""
+    return StatusChange.objects.filter(invoice=invoice).order_by("sequence")
+
+
+@written_once(InvoiceFile)
+def _files_of(*, invoice: int) -> QuerySet[InvoiceFile]:
+    return InvoiceFile.objects.filter(invoice=invoice).select_related("stored").order_by("role", "pk")
+
+
+@written_once(Draft)
+def _composed(*, invoice: int) -> QuerySet[Draft, Any]:
+    return Draft.objects.filter(invoice=invoice).values_list("composed", flat=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.db.models import QuerySet
+
 from plainchant.api.callers import Caller
 from plainchant.api.refusals import UnknownInvoice, ValueMissing
 from plainchant.portal.invoices.lifecycle import Side
@@ -12,6 +14,8 @@ from plainchant.portal.invoices.permissions import (
     SEE_VALIDATION_INVOICE,
     SEE_WORKS_PIECE,
 )
+from plainchant.portal.lib.written_once import written_once
+from plainchant.portal.rights.actor import Acting, acting
 from plainchant.portal.rights.permissions import Permission
 
 SIDES = {
@@ -29,10 +33,9 @@ def invoice_of(caller: Caller, key: int | None, *, name: str, permission: Permis
     """
     if key is None:
         raise ValueMissing(name)
-    invoice = caller.objects(permission).filter(pk=key).first()
-    if invoice is None:
-        raise UnknownInvoice(name)
-    return invoice
+    for invoice in _seen(caller, permission, key):
+        return invoice
+    raise UnknownInvoice(name)
 
 
 def seen_invoice(caller: Caller, key: int | None, *, name: str) -> tuple[Invoice, Side]:
@@ -40,7 +43,17 @@ def seen_invoice(caller: Caller, key: int | None, *, name: str) -> tuple[Invoice
     if key is None:
         raise ValueMissing(name)
     for permission, side in SIDES.items():
-        invoice = caller.objects(permission).filter(pk=key).first()
-        if invoice is not None:
+        for invoice in _seen(caller, permission, key):
             return invoice, side
     raise UnknownInvoice(name)
+
+
+def _seen(caller: Caller, permission: Permission, key: int) -> list[Invoice]:
+    """The invoice, if the permission reaches it."""
+    who, account = acting(caller.actor)
+    return _reached_by(permission, who, account=account, key=key)
+
+
+@written_once(Invoice)
+def _reached_by(permission: Permission, who: Acting, *, account: int, key: int) -> QuerySet[Invoice]:
+    return permission.reached_by(who.by(account)).filter(pk=key)[:1]

@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
+from django.db.models import QuerySet
+
 from plainchant.einvoice.codes.reasons import REASON_OF, MoveReason
+from plainchant.portal.lib.written_once import written_once
 from plainchant.portal.rights.actor import PORTAL_NAME
 from plainchant.portal.structures.models import Structure
 
@@ -107,7 +110,7 @@ def _told(invoice: Invoice, side: Side) -> Iterator[Event]:
     """
     seen: set[str] = set()
     since = invoice.made_available_at
-    for event in Event.objects.filter(invoice=invoice).select_related("actor", "assignee"):
+    for event in _events_of(invoice=invoice.pk):
         if since and event.at < since:
             continue  # a former recipient's
         if event.kind in _OWN:
@@ -116,6 +119,11 @@ def _told(invoice: Invoice, side: Side) -> Iterator[Event]:
         elif event.kind not in seen:
             seen.add(event.kind)
             yield event
+
+
+@written_once(Event)
+def _events_of(*, invoice: int) -> QuerySet[Event]:
+    return Event.objects.filter(invoice=invoice).select_related("actor", "assignee")
 
 
 def _since_it_was_sent_here(invoice: Invoice, history: Sequence[StatusChange]) -> Sequence[StatusChange]:
