@@ -114,3 +114,23 @@ def test_an_attempt_that_timed_out_is_over_before_any_garbage_is_collected(call:
                 assert caller.recv(100) == b""  # and is gone
     finally:
         gc.enable()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="asks a PostgreSQL")
+def test_a_connection_that_was_ended_is_known_without_asking() -> None:
+    other = DatabaseWrapper(connection.settings_dict, "other")
+    other.connect()
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT query_start FROM pg_stat_activity WHERE pid = %s", [pid := other.connection.info.backend_pid]
+            )
+            before = cursor.fetchone()
+            assert other.is_usable()
+            cursor.execute("SELECT query_start FROM pg_stat_activity WHERE pid = %s", [pid])
+            assert cursor.fetchone() == before  # it was not asked
+            cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [pid])
+        assert not other.is_usable()
+    finally:
+        other.close()

@@ -1,4 +1,4 @@
-"""Django's PostgreSQL and the worker's connections, with three differences.
+"""Django's PostgreSQL and the worker's connections, with four differences.
 
 An attempt that failed is over at once. psycopg (3.3) leaves the socket of one that timed out to the garbage collector,
 which an idle process does not run for minutes. A PostgreSQL that is being stopped waits for such a caller for its
@@ -8,11 +8,15 @@ A session whose machine has vanished is over within a minute. A server believes 
 its locks: whoever comes for the same rows waits as long.
 
 Statements are prepared (settings), and a plan that an upgrade under way has made stale is made anew.
+
+Whether a connection still serves is not asked of the server before each request: one that ends says so on the socket,
+and one that can no longer say it would not have answered the question either.
 """
 
 from __future__ import annotations
 
 import os
+import select
 import traceback
 from typing import Any, Self
 
@@ -52,6 +56,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
             params["options"] = f"{_WHILE_NOTHING_IS_HEARD} {given}".strip()
         return params
 
+    def is_usable(self) -> bool:
+        return (not self.errors_occurred and _is_quiet(self.connection)) or bool(super().is_usable())
+
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         try:
             return super().get_new_connection(conn_params)
@@ -70,6 +77,15 @@ class AsyncConnection(psycopg.AsyncConnection[Any]):
         except psycopg.Error as error:
             _let_go(error)
             raise
+
+
+def _is_quiet(connection: psycopg.Connection[Any] | None) -> bool:
+    """Whether nothing has come in since the last answer: no « I am ending », no end of the stream."""
+    if connection is None or connection.closed or connection.info.transaction_status != TransactionStatus.IDLE:
+        return False
+    waiting = select.poll()
+    waiting.register(connection.fileno(), select.POLLIN)
+    return not waiting.poll(0)
 
 
 def _let_go(error: BaseException | None) -> None:
