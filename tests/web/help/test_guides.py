@@ -21,7 +21,7 @@ def test_the_first_page_leads_to_every_guide(client: Client) -> None:
 def test_a_guide_shows_each_step_and_each_trouble(client: Client) -> None:
     guide = GUIDES[0]
     page = html.fromstring(client.get(f"/aide/{guide.slug}/").content)
-    assert page.xpath("//ol[@class='help-steps']/li/@id") == [f"etape-{step.name}" for step in guide.steps]
+    assert page.xpath("//ol[@class='help-steps numbered']/li/@id") == [f"etape-{step.name}" for step in guide.steps]
     assert page.xpath("//dl[@class='help-troubles']/div/dt/text()") == [trouble.what for trouble in guide.troubles]
     assert client.get("/aide/ce-guide-n-existe-pas/").status_code == 404
 

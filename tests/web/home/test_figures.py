@@ -200,7 +200,7 @@ def test_forty_clients_cost_no_more_queries_than_two(client: Client, world: Worl
 def test_who_acts_for_several_has_dense_lists_that_name_the_supplier(client: Client, world: World) -> None:
     client.force_login(world.bookkeeper)
     shown = client.get("/factures/?structure=").text
-    assert '<body class="desk wide dense"' in shown
+    assert "plainchant/dense." in shown
     assert "Au nom de" in shown
     client.force_login(world.artist)
     assert '<body class="desk wide"' in client.get("/factures/").text
