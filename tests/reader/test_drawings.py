@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from io import BytesIO
 from pathlib import Path
 
+import pikepdf
 import pytest
 
+from plainchant import help as help_pages
 from plainchant import portal, tasks, web
 from plainchant.capture.pdf import read_document
 from plainchant.einvoice.drawing import PLAIN, Look, draw
@@ -34,6 +37,29 @@ def test_an_invoice_is_the_one_that_the_engine_draws(sheet, look) -> None:
 def test_a_note_is_the_one_that_the_engine_draws() -> None:
     about = {"situations": ["RIGHTS"], "dispense_year": 2026, "at": AT}
     assert drawings.draw_note(sheet=VISIT, **about) == draw_note(invoice=compose(VISIT), **about)
+
+
+def test_what_the_portal_draws_can_be_heard(tmp_path: Path) -> None:
+    """Its parts are tagged and its language is given: typst refuses what is no PDF/UA-1."""
+    composed = compose(VISIT)
+    template = tmp_path / "page.typ"
+    about = 'title: "x", date: datetime(year: 2026, month: 1, day: 1)'
+    template.write_text(f'#set document({about})\n#set text(lang: "fr")\nVu.')
+    booklet = Path(help_pages.__file__).parent / "static" / "help" / "livret.pdf"
+    note = drawings.draw_note(sheet=VISIT, situations=["RIGHTS"], dispense_year=2026, at=AT)
+    drawn = {
+        "invoice": draw(composed, at=AT, xml=write(composed)),
+        "note": note,
+        "page": drawings.draw_page(template=template, sheet={}),
+        "booklet": booklet.read_bytes(),
+    }
+    for name, pdf in drawn.items():
+        with pikepdf.open(BytesIO(pdf)) as document:
+            assert document.Root.MarkInfo.Marked, name
+            assert document.Root.Lang == "fr", name
+            assert document.docinfo["/Title"], name
+            if name != "invoice":  # PDF/A-3, which says of itself that it has data within
+                assert b"pdfuaid" in document.Root.Metadata.read_bytes(), name
 
 
 def test_a_letter_that_no_font_has_is_a_square_on_any_page(tmp_path: Path) -> None:

@@ -47,4 +47,4 @@ def draw_booklet(media: Path, to: Path) -> None:
                     picture.convert("RGB").save(folder / f"{guide.slug}-{step.name}.jpg", quality=56, optimize=True)
         shutil.copy(TEMPLATE, folder)
         facts = {"groups": json.dumps(groups, ensure_ascii=False)}
-        to.write_bytes(typst.compile(str(folder / TEMPLATE.name), sys_inputs=facts))
+        to.write_bytes(typst.compile(str(folder / TEMPLATE.name), sys_inputs=facts, pdf_standards=["ua-1"]))

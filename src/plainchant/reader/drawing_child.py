@@ -48,7 +48,7 @@ def page(data: bytes) -> bytes:
             given.template.encode(),
             format="pdf",
             sys_inputs={"sheet": sheet},
-            pdf_standards=["a-2b"],
+            pdf_standards=["a-2b", "ua-1"],
             ignore_system_fonts=True,
         )
         return made if isinstance(made, bytes) else b""

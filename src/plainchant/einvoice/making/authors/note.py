@@ -103,7 +103,11 @@ def draw_note(*, invoice: Invoice, situations: Sequence[str], dispense_year: int
 
     def compiled(data: str, _has_holes: bool) -> bytes:
         made = typst.compile(
-            str(_TEMPLATE), format="pdf", sys_inputs={"sheet": data}, pdf_standards=["a-2b"], ignore_system_fonts=True
+            str(_TEMPLATE),
+            format="pdf",
+            sys_inputs={"sheet": data},
+            pdf_standards=["a-2b", "ua-1"],
+            ignore_system_fonts=True,
         )
         return made if isinstance(made, bytes) else b""  # a PDF is one file: only pictures come as a list
 
