@@ -13,7 +13,7 @@ GUIDES = (
         audience=_GROUP,
         page="mfa_index",
         purpose="Un mot de passe se devine ou se vole. Avec une seconde preuve, il ne suffit plus.",
-        needs=("Un téléphone ou un ordinateur qui a une clé d’accès, ou votre boîte à lettres.",),
+        needs=("Un téléphone ou un ordinateur qui a une clé d’accès, ou votre messagerie.",),
         steps=(
             GuideStep(name="choisir", text="Dans « Sécurité », choisissez « Ajouter une clé d’accès »."),
             GuideStep(name="nommer", text="Donnez un nom à cet appareil, puis suivez ce qu’il vous demande."),

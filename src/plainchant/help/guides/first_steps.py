@@ -62,17 +62,19 @@ GUIDES = (
                 name="fiche", text="Vérifiez le nom et l’adresse de votre structure, et complétez ce qui manque."
             ),
             GuideStep(name="creer", text="Enregistrez. Vous gérez maintenant cette structure."),
-            GuideStep(name="ajouter-un-compte", text="Sur la fiche, choisissez d’ajouter un compte bancaire."),
+            GuideStep(name="ajouter-un-compte", text="Sur la fiche, choisissez « Ajouter un compte bancaire »."),
             GuideStep(
                 name="iban",
                 text="Recopiez votre IBAN, avec ou sans espaces. Le portail le vérifie avant de l’enregistrer.",
             ),
-            GuideStep(name="pret", text="Le compte est sur la fiche. Vos factures peuvent maintenant le porter."),
+            GuideStep(
+                name="pret", text="Le compte est sur la fiche. Vous pouvez maintenant le choisir pour vos factures."
+            ),
         ),
         troubles=(
             Trouble(
                 what="Le portail dit que l’IBAN ne convient pas.",
-                mend="Un chiffre est faux ou manque. Recopiez-le depuis le RIB, sans le recopier de mémoire.",
+                mend="Un chiffre est faux ou manque. Recopiez l’IBAN depuis le RIB, plutôt que de mémoire.",
             ),
             Trouble(
                 what="Quelqu’un gère déjà cette structure.",
@@ -97,7 +99,7 @@ GUIDES = (
             GuideStep(name="choisir", text="Choisissez l’organisme dans la liste."),
             GuideStep(
                 name="ce-qu-il-demande",
-                text="Lisez ce qu’il demande : un service, un numéro d’engagement, ou rien. Demandez-le à votre contact avant de facturer.",
+                text="Lisez ce qu’il demande : un service, un numéro d’engagement, ou rien. Si vous ne l’avez pas, demandez-le à votre contact avant de facturer.",
             ),
         ),
         troubles=(
@@ -117,14 +119,14 @@ GUIDES = (
         audience=_GROUP,
         seed="3. Pour déposer une facture sur Chorus Pro",
         page="deposit_start",
-        purpose="Vous avez déjà votre facture en PDF, en photo ou dans un tableur (XLS, XLSX, ODS). Le portail la lit, vous relisez, vous envoyez.",
+        purpose="Votre facture est déjà faite : PDF, photo, tableur ou traitement de texte. Le portail la lit, vous relisez, vous envoyez.",
         needs=("Le fichier de votre facture.", "Ce que demande l’organisme : service ou numéro d’engagement."),
         steps=(
             GuideStep(name="fichier", text="Choisissez le fichier de votre facture, puis « Lire »."),
             GuideStep(name="relire", text="Comparez ce que le portail a lu avec votre facture, affichée à côté."),
             GuideStep(
                 name="corriger",
-                text="S’il manque quelque chose, la page le dit : quoi, où, et comment corriger. Le lien mène au champ.",
+                text="S’il manque quelque chose, la page le dit : quoi, où, et comment corriger. Cliquez sur le lien : il mène à la case.",
             ),
             GuideStep(name="service", text="Choisissez le service à facturer, si l’organisme en demande un."),
             GuideStep(
@@ -139,7 +141,7 @@ GUIDES = (
         troubles=(
             Trouble(
                 what="Le portail refuse mon fichier.",
-                mend="Son nom doit finir par .pdf, .xls, .xlsx, .ods ou le nom d’une image. Si vous ne voyez pas cette fin, demandez à votre ordinateur d’afficher les extensions.",
+                mend="Son nom doit finir par .pdf, .xlsx, .xls, .ods, .docx ou .odt ; celui d’une photo, par .jpg, .png ou .heic. Si vous ne voyez pas cette fin, demandez à votre ordinateur d’afficher les extensions.",
             ),
             Trouble(
                 what="Un montant est mal lu.",
@@ -147,7 +149,7 @@ GUIDES = (
             ),
             Trouble(
                 what="Je ne suis pas prêt à envoyer.",
-                mend="Choisissez « Garder en brouillon ». Vous la retrouvez dans « Suivi ».",
+                mend="Choisissez « Garder en brouillon ». Vous retrouverez la facture dans « Suivi ».",
             ),
         ),
     ),
@@ -157,7 +159,7 @@ GUIDES = (
         audience=_GROUP,
         seed="4. Souscrire un mandat de facturation",
         page="entry_start",
-        purpose="Pour saisir une facture à l’écran, c’est le portail qui fabrique le document. Vous lui en donnez le droit une fois : c’est le mandat.",
+        purpose="Quand vous saisissez une facture à l’écran, le portail fabrique le document à votre place. Vous lui en donnez le droit une fois : c’est le mandat.",
         needs=("Être gestionnaire de votre structure.",),
         steps=(
             GuideStep(name="sans-mandat", text="Ouvrez « Saisir une facture » et choisissez « Donner ce mandat »."),
@@ -218,8 +220,8 @@ GUIDES = (
         page="issued_list",
         purpose="À tout moment, vous savez où est votre facture, ce qu’on attend de vous, et quand vous devez être payé.",
         steps=(
-            GuideStep(name="liste", text="Ouvrez « Suivi ». L’état de chacune est écrit en clair."),
-            GuideStep(name="etapes", text="Ouvrez une facture : chaque étape est datée, avec le nom de qui l’a faite."),
+            GuideStep(name="liste", text="Ouvrez « Suivi ». Chaque ligne dit où en est la facture."),
+            GuideStep(name="etapes", text="Ouvrez une facture : chaque étape est datée, avec le nom de la personne."),
         ),
         troubles=(
             Trouble(

@@ -16,13 +16,16 @@ GUIDES = (
         needs=("Un fichier Factur-X (PDF), UBL ou CII (XML).",),
         steps=(
             GuideStep(name="ouvrir", text="Dans le menu, choisissez « Vérifier une facture », puis votre fichier."),
-            GuideStep(name="refusee", text="Si elle serait refusée, la page dit quoi, où, et comment corriger."),
+            GuideStep(
+                name="refusee",
+                text="Si la facture n’est pas acceptable, la page dit ce qui ne va pas, où, et comment corriger.",
+            ),
             GuideStep(name="acceptee", text="Corrigez dans votre logiciel et recommencez, jusqu’à « sera acceptée »."),
         ),
         troubles=(
             Trouble(
                 what="Mon PDF n’est qu’un PDF ordinaire.",
-                mend="Il n’y a rien à vérifier dedans. Déposez-le : le portail le lit et vérifie ce que vous confirmez.",
+                mend="Il ne contient pas de données à vérifier. Déposez-le : le portail le lit et vérifie ce que vous confirmez.",
             ),
         ),
     ),
@@ -98,7 +101,7 @@ GUIDES = (
         title="Poser une question sur une facture",
         audience=_GROUP,
         page="tickets",
-        purpose="Le téléphone sonne dans le vide ? Écrivez depuis la facture : la question arrive à qui la traite, et la réponse reste ici.",
+        purpose="Le téléphone sonne dans le vide ? Écrivez depuis la facture : la question arrive à la personne qui la traite, et la réponse reste ici.",
         needs=("Une facture envoyée. Sans facture, la question va à la personne qui tient ce portail.",),
         steps=(
             GuideStep(
@@ -106,7 +109,7 @@ GUIDES = (
             ),
             GuideStep(
                 name="ecrire",
-                text="Dites à qui vous demandez, de quoi il s’agit, et ce qui s’est passé. Puis « Envoyer ».",
+                text="Dites à qui vous posez la question, de quoi il s’agit et ce qui s’est passé. Puis « Envoyer ».",
             ),
             GuideStep(
                 name="suivre",

@@ -22,7 +22,7 @@ GUIDES = (
         troubles=(
             Trouble(
                 what="Personne ne répond.",
-                mend="Le gestionnaire est peut-être parti. Écrivez à qui tient ce portail : il peut en nommer un autre.",
+                mend="Le gestionnaire est peut-être parti. Écrivez à la personne qui tient ce portail : elle peut en nommer un autre.",
             ),
         ),
     ),
@@ -33,13 +33,16 @@ GUIDES = (
         seed="5. Paramétrer les espaces de travail",
         page="spaces_mine",
         purpose="Un espace est une part du travail : déposer, suivre, traiter, payer. Le gestionnaire dit qui ouvre quoi, pour toute la structure ou pour un service.",
-        needs=("Être gestionnaire de la structure.", "Seul dans votre structure, vous avez déjà tous les espaces."),
+        needs=(
+            "Être gestionnaire de la structure.",
+            "Si vous êtes seul dans votre structure, vous avez déjà tous les espaces.",
+        ),
         steps=(
             GuideStep(
                 name="demande", text="Ouvrez la demande de la personne, ou sa ligne dans la liste des personnes."
             ),
             GuideStep(name="choisir", text="Cochez ce qu’elle doit faire, et les services dont elle s’occupe."),
-            GuideStep(name="accepter", text="Acceptez. Ses droits comptent tout de suite, sans nouvelle connexion."),
+            GuideStep(name="accepter", text="Acceptez. Ses droits valent tout de suite, sans nouvelle connexion."),
             GuideStep(name="finir", text="Quand elle part, mettez fin à son rattachement : elle ne voit plus rien."),
         ),
         troubles=(
@@ -54,7 +57,7 @@ GUIDES = (
         title="Facturer pour quelqu’un d’autre",
         audience=_GROUP,
         page="structures_mine",
-        purpose="Un comptable, un collectif, un syndicat agissent pour des artistes qui le leur permettent. Chaque geste porte les deux noms.",
+        purpose="Un comptable, un collectif, un syndicat agissent pour des artistes qui le leur permettent. Tout ce qui est fait garde les deux noms.",
         needs=("La délégation de la personne pour qui vous agissez.",),
         steps=(
             GuideStep(name="envoyer", text="Préparez la facture de votre client comme une des vôtres, et envoyez-la."),
@@ -130,7 +133,7 @@ GUIDES = (
         title="Brancher un logiciel",
         audience=_GROUP,
         page="structures_mine",
-        purpose="Votre logiciel de facturation ou de comptabilité peut envoyer et lire à votre place. Il entre avec un compte à lui, jamais avec votre mot de passe.",
+        purpose="Votre logiciel de facturation ou de comptabilité peut envoyer et lire à votre place. Il a son propre compte, et n’a jamais votre mot de passe.",
         needs=("Être gestionnaire de la structure.", "Le logiciel sous la main, ou la personne qui le règle."),
         steps=(
             GuideStep(
@@ -147,7 +150,7 @@ GUIDES = (
             ),
             GuideStep(
                 name="application",
-                text="Si le logiciel demande aussi un client_id, choisissez « Créer une application ».",
+                text="Si le logiciel demande aussi un « client_id », choisissez « Créer une application ».",
             ),
         ),
         troubles=(
@@ -161,7 +164,7 @@ GUIDES = (
             ),
             Trouble(
                 what="Je ne veux plus de ce logiciel.",
-                mend="Mettez fin au compte technique : il n’entre plus, tout de suite.",
+                mend="Mettez fin au compte technique : le logiciel perd son accès aussitôt.",
             ),
         ),
     ),
