@@ -6,6 +6,7 @@ from collections.abc import Collection
 
 import pytest
 
+from plainchant.portal.lib.written_once import WrittenOnce
 from plainchant.portal.rights.rights import Right
 from plainchant.portal.structures import reach
 
@@ -19,3 +20,4 @@ def holding(monkeypatch: pytest.MonkeyPatch, held: Collection[Right], of_manager
         return ("m.is_manager" if right in of_managers else "1 = 0"), []
 
     monkeypatch.setattr(reach, "_gives", gives)
+    monkeypatch.setattr(WrittenOnce, "keeps_texts", False)

@@ -441,6 +441,7 @@ ASKING = [
 DO_NOT_ACT = {
     "queries",
     "activity",
+    "actor",
     "duplicates",
     "expected",
     "mails",

@@ -24,7 +24,12 @@ _FIRST = -(2**61)  # stand for values while a text is written: nothing that is l
 
 
 class WrittenOnce(Generic[Row]):
-    """The rows of a queryset, as a list; see `written_once`."""
+    """The rows of a queryset, as a list; see `written_once`.
+
+    ``keeps_texts``: tests that replace what texts are made of have none kept.
+    """
+
+    keeps_texts = True
 
     def __init__(self, model: type[Model], build: Callable[..., QuerySet[Any, Row]]) -> None:
         self._model, self._build = model, build
@@ -44,7 +49,7 @@ class WrittenOnce(Generic[Row]):
     def _text_for(self, using: str, shape: tuple[Any, ...], values: dict[str, Value]) -> _Text | None:
         kinds = tuple((name, _kind(value)) for name, value in values.items())
         is_long = any(kind > MOST_LISTED for _, kind in kinds if isinstance(kind, int))
-        return (self._write if is_long else self._text)(using, shape, kinds)
+        return (self._write if is_long or not self.keeps_texts else self._text)(using, shape, kinds)
 
     def _write(self, using: str, shape: tuple[Any, ...], kinds: tuple[tuple[str, Any], ...]) -> _Text | None:
         standing: dict[str, Value] = {}
