@@ -1,6 +1,7 @@
 """How many calls of the programming interface a second: token, searches, deposits, all of them mixed; and its memory.
 
-Run: [DATABASE_URL=postgres://…] python bench/api.py [--invoices 20000] [--calls 400] [--seconds 30] [--big 100].
+Run: [DATABASE_URL=postgres://…] python bench/api.py [--invoices 20000] [--calls 400] [--seconds 30] [--big 100]
+[--many 100000].
 `plainchant run` serves, with its workers, on PostgreSQL if it is named; the database is dropped afterwards.
 
 A rate by the clock says little on a machine that others use, and what asks runs on the same processors. So the
@@ -77,6 +78,7 @@ def main() -> None:
     options.add_argument("--calls", type=int, default=400, help="of each kind, one after the other")
     options.add_argument("--seconds", type=int, default=30, help="that all are mixed")
     options.add_argument("--big", type=int, default=100, help="MB of the largest body; 0: none")
+    options.add_argument("--many", type=int, default=0, help="calls in all, to see whether the memory grows; 0: none")
     asked = options.parse_args()
     with scratch.portal(NAME, with_invoices=False):
         from django.db import connection
@@ -95,6 +97,8 @@ def main() -> None:
             calls = _calls(program, parties)
             _each(calls, server, asked.calls)
             _mixed(lambda: _calls(Program(port, credentials), parties), server, asked.seconds)
+            if asked.many:
+                _many(lambda: _calls(Program(port, credentials), parties), server, asked.many)
             if asked.big:
                 _bodies(program, server, parties, asked.big)
 
@@ -242,6 +246,31 @@ def _mixed(calls_of: Callable[[], dict[str, Callable[[], Any]]], server: int, se
     print(f"  p99 {tracking._said(worst, P99)}, memory {_memory(server) - memory:+.0f} MB (load {scratch.load()})")
     for why in failed[:3]:
         print(f"  failed: {why}")
+
+
+def _many(calls_of: Callable[[], dict[str, Callable[[], Any]]], server: int, count: int) -> None:
+    """The server's memory at each tenth of many reads, by two programs; a deposit among a thousand."""
+    print(f"\nmemory over {count:,} calls")
+    left = itertools.count(count, -1)
+    failed: list[str] = []
+
+    def work(seed: int) -> None:
+        calls, luck = calls_of(), random.Random(seed)
+        reads = [name for name in calls if name not in ("deposer/flux", "soumettre")]
+        while (place := next(left)) > 0:
+            try:
+                calls["deposer/flux" if place % 1000 == 0 else luck.choice(reads)]()
+            except (RuntimeError, OSError) as why:
+                failed.append(str(why))
+            if place % (count // 10) == 0:
+                print(f"  {count - place:9,} calls  {_memory(server):7.1f} MB", flush=True)
+
+    programs = [threading.Thread(target=work, args=(seed,)) for seed in range(2)]
+    for program in programs:
+        program.start()
+    for program in programs:
+        program.join()
+    print(f"  {count:9,} calls  {_memory(server):7.1f} MB, {len(failed)} failed")
 
 
 def _bodies(program: Program, server: int, parties: tracking.Parties, big: int) -> None:
