@@ -55,6 +55,14 @@ def test_the_style_sheet_is_made_of_its_sources_and_is_light() -> None:
     assert len(gzip.compress((STATIC / "plainchant.css").read_bytes())) < 10_500
 
 
+def test_icons_are_of_one_package_and_each_is_used() -> None:
+    sources = "".join(path.read_text(encoding="utf-8") for path in (WEB / "templates").rglob("*.html"))
+    there = {path.stem for path in (WEB / "icons").glob("*.svg")}
+    assert set(re.findall(r'{% icon "([\w-]+)"', sources)) == there
+    assert all("@license lucide-static" in (WEB / "icons" / f"{name}.svg").read_text() for name in there)
+    assert (WEB / "icons" / "lucide.LICENSE.txt").exists()
+
+
 def test_the_fonts_are_those_of_the_packages_and_are_light() -> None:
     fonts = list((STATIC / "fonts").glob("*.woff2"))
     assert {path.stem for path in fonts} == {"source-sans-3-400", "source-sans-3-600", "eb-garamond-600"}

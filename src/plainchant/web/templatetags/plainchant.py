@@ -7,8 +7,11 @@ money, an instant without its zone) instead of showing something close.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from functools import cache
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -20,7 +23,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.http import urlencode
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from plainchant.einvoice.codes.identifier_types import IDENTIFIER_TYPE_OF, SIRET_TYPE
 from plainchant.einvoice.identifiers import masked_iban
@@ -34,6 +37,7 @@ from plainchant.web.help.way_back import address
 
 register = template.Library()
 
+ICONS = Path(__file__).parents[1] / "icons"  # of the package lucide-static, unchanged; only those that are used
 PARIS = ZoneInfo("Europe/Paris")
 NARROW = "\u202f"  # between figures, before a unit
 FIXED = "\u00a0"  # between words that stay together
@@ -271,6 +275,27 @@ def page_help(context: Context) -> dict[str, Any]:
 def what_is(field: BoundField) -> dict[str, Any]:
     """The official word that a field asks for, in one line; nothing for other fields."""
     return {"term": of_field(field.name), "field": field}
+
+
+@register.simple_tag
+def icon(name: str, css: str = "", weight: int = 2, filled: bool = False) -> SafeString:
+    """A drawing of `web/icons`, in the colour of the text. weight: of its lines, in 24ths of its side."""
+    paint = "currentColor" if filled else "none"
+    return format_html(
+        '<svg class="{}" viewBox="0 0 24 24" fill="{}" stroke="currentColor" stroke-width="{}" stroke-linecap="round"'
+        ' stroke-linejoin="round" aria-hidden="true" focusable="false">{}</svg>',
+        css,
+        paint,
+        weight,
+        _shapes(name),
+    )
+
+
+@cache
+def _shapes(name: str) -> SafeString:
+    """What the file of an icon draws. FileNotFoundError: there is none of this name."""
+    drawn = (ICONS / f"{name}.svg").read_text(encoding="utf-8").partition("<svg")[2].partition(">")[2]
+    return mark_safe(re.sub(r"\s*\n\s*| (?=/>)", "", drawn.partition("</svg>")[0]))
 
 
 @register.simple_block_tag
