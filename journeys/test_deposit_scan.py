@@ -79,7 +79,7 @@ def _send(page: Page) -> None:
 
 def test_01_a_scanned_pdf_is_read_while_its_page_is_shown(artist: Page, take_picture: Any) -> None:
     _drop(artist, "scan.pdf", as_pdf(scanned(page_of(paper("SCAN-2026-01"), dpi=200), turned=1.2, noise=12).jpeg))
-    expect(artist.get_by_text("Nous lisons votre document…")).to_be_visible()
+    expect(artist.get_by_text("Nous lisons votre document…").first).to_be_visible()
     expect(artist.locator(".doc-page img").first).to_be_visible()
     assert_pleasant(artist)
     take_picture(artist, "lecture-scan")
@@ -100,7 +100,8 @@ def test_02_what_is_typed_while_a_photo_of_an_iphone_is_read_stays(artist: Page,
     _drop(artist, "IMG_0412.HEIC", PHOTO)
     open_every_value(artist)
     artist.locator("#id_number").fill("À MA FAÇON-7")
-    expect(artist.get_by_text("Votre document est lu.")).to_be_visible(timeout=READ)
+    expect(artist.locator(".recognition")).to_contain_text("Votre document est lu.", timeout=READ)
+    expect(artist.locator("#annonces")).to_contain_text("Votre document est lu.")
     expect(artist.locator("#id_number")).to_have_value("À MA FAÇON-7")
     assert_pleasant(artist)
     take_picture(artist, "photo-lue")

@@ -45,6 +45,13 @@ def test_every_description_of_a_field_exists(name: str) -> None:
     assert named <= ids
 
 
+def test_a_live_region_is_there_before_its_words() -> None:
+    """One that htmx brings with its words, or brings anew, is not spoken: those words are marked data-announce."""
+    live = [str(path.relative_to(TEMPLATES)) for path in TEMPLATES.rglob("*.html") if "aria-live" in path.read_text()]
+    assert live == ["programs/explorer.html"]  # filled by its script
+    assert '<p class="visually-hidden" id="annonces" role="status"></p>' in draw("404.html")
+
+
 @pytest.mark.parametrize("name", PAGES + ERRORS)
 def test_signs_of_two_strokes_keep_their_space(name: str) -> None:
     words = re.sub(r"<[^>]*>", "", draw(name))

@@ -120,6 +120,17 @@
   document.addEventListener("submit", (event) => { delete event.target.dataset.touched; });
   addEventListener("beforeunload", (event) => { if (one("form[data-guard][data-touched]")) event.preventDefault(); });
 
+  // What htmx brings has one thing to say (data-announce), spoken when its words change: a live region that comes with its
+  // words is not, and a whole list would be read out
+  const announce = (words) => {
+    const region = one("#annonces");
+    const text = words?.textContent.replace(/\s+/g, " ").trim();
+    if (text && text !== region.textContent) region.textContent = text;
+  };
+  document.addEventListener("htmx:load", ({ target }) => {
+    if (target !== document.body) announce(target.matches?.("[data-announce]") ? target : one("[data-announce]", target));
+  });
+
   // A scan has been read while its page was open: show it, unless something has been typed (the page then offers a button)
   document.addEventListener("htmx:load", (event) => {
     if (event.target.matches?.("[data-recognised]") && !event.target.closest("[data-typed]")) location.reload();
@@ -387,23 +398,26 @@
   });
   // Lists: j and k walk, x chooses, Enter opens
   const typing = (target) => target.matches("input:not([type=checkbox], [type=radio]), select, textarea, [contenteditable]");
-  // One letter presses a button, where it is written beside it; whoever types by voice cuts them
+  // One letter presses a button, where it is written beside it; whoever types by voice cuts them, those of lists too
   const LETTERS = "plainchant-letters";
-  const lettersAreCut = () => { try { return localStorage.getItem(LETTERS) === "cut"; } catch { return false; } };
+  let lettersAreCut = false;
+  try { lettersAreCut = localStorage.getItem(LETTERS) === "cut"; } catch { /* storage refused: they are cut page by page */ }
   const nameLetters = () => {
+    for (const words of all("[data-list-letters]")) words.hidden = !one("[data-list-keys]");
     for (const button of all("[data-letters]")) {
       button.hidden = false;
-      button.textContent = lettersAreCut() ? "Reprendre ces lettres" : "Couper ces lettres";
+      button.textContent = lettersAreCut ? "Reprendre ces lettres" : "Couper ces lettres";
     }
-    document.documentElement.classList.toggle("letters-cut", lettersAreCut());
+    document.documentElement.classList.toggle("letters-cut", lettersAreCut);
   };
   document.addEventListener("click", (event) => {
     if (!event.target.closest("[data-letters]")) return;
-    try { localStorage.setItem(LETTERS, lettersAreCut() ? "" : "cut"); } catch { /* it holds for this page */ }
+    lettersAreCut = !lettersAreCut;
+    try { localStorage.setItem(LETTERS, lettersAreCut ? "cut" : ""); } catch { /* it holds for this page */ }
     nameLetters();
   });
   document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || typing(event.target) || lettersAreCut()) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || typing(event.target) || lettersAreCut) return;
     const target = /^[a-z]$/.test(event.key) && one(`[data-key="${event.key}"]`);
     if (!target) return;
     event.preventDefault();
@@ -411,7 +425,7 @@
     else target.click();
   });
   document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target) || lettersAreCut) return;
     const list = one("[data-list-keys]");
     if (!list) return;
     const rows = all("[data-row]", list);
@@ -443,6 +457,7 @@
     if (!form || !event.target.matches("[data-select-all], [data-select-row]")) return;
     if (event.target.matches("[data-select-all]")) for (const box of all("[data-select-row]", form)) box.checked = event.target.checked;
     count(form);
+    announce(one("[data-bulk-count]", form));
   });
 
   const arrive = (within) => {
