@@ -5,7 +5,9 @@ from __future__ import annotations
 import contextlib
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, TimeoutError
+from playwright.sync_api import Page, TimeoutError, ViewportSize
+
+from journeys.hearing import unheard
 
 _AXE = Axe().axe_script
 _RUN = """async options => (await axe.run(options)).violations.flatMap(
@@ -14,7 +16,16 @@ _RUN = """async options => (await axe.run(options)).violations.flatMap(
 # What style sheets and films hold is not fetched for axe first, a third of its time: of its two rules that want it, one
 # is off by default, and the other about sound that plays by itself.
 _ALWAYS = {"resultTypes": ["violations"], "preload": False}
-_PHONE = {"width": 360, "height": 740}
+_PHONE = ViewportSize(width=360, height=740)
+# As wide as a page that is shown four times larger on a laptop (WCAG 1.4.10).
+_NARROW = ViewportSize(width=320, height=740)
+# The spaces that a reader may ask for (WCAG 1.4.12).
+_SPACED = """() => {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(`* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important }
+    p { margin-block-end: 2em !important }`);
+  document.adoptedStyleSheets = [sheet];
+}"""
 
 
 def settled(page: Page) -> None:
@@ -55,9 +66,22 @@ def open_every_value(page: Page) -> None:
 
 def sideways_scroll(page: Page) -> int:
     """How many pixels the page is wider than a phone."""
+    return _wider(page, _PHONE)
+
+
+def narrow_scroll(page: Page) -> int:
+    """How many pixels the page is too wide when it is shown four times larger, with more space in its text too."""
+    return max(_wider(page, _NARROW), _wider(page, _NARROW, spaced=True))
+
+
+def _wider(page: Page, size: ViewportSize, *, spaced: bool = False) -> int:
     before = page.viewport_size
-    page.set_viewport_size(_PHONE)
+    page.set_viewport_size(size)
+    if spaced:
+        page.evaluate(_SPACED)
     wider = int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+    if spaced:
+        page.evaluate("document.adoptedStyleSheets = []")
     if before:
         page.set_viewport_size(before)
     return wider
@@ -68,3 +92,10 @@ def assert_pleasant(page: Page) -> None:
     settled(page)  # a click has only begun to lead here
     assert complaints(page) == [], page.url
     assert sideways_scroll(page) <= 0, f"{page.url} scrolls sideways at 360 px"
+
+
+def assert_heard(page: Page) -> None:
+    """It is pleasant, to the ear too, and does not scroll sideways when it is shown four times larger."""
+    assert_pleasant(page)
+    assert (page.url, unheard(page)) == (page.url, [])
+    assert narrow_scroll(page) <= 0, f"{page.url} scrolls sideways at 320 px"

@@ -5,17 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from lxml import html
 from playwright.sync_api import Browser, Page, expect
 
-from journeys.seeing import complaints, complaints_in_dark, settled, sideways_scroll
+from journeys.hearing import unheard
+from journeys.seeing import complaints, complaints_in_dark, narrow_scroll, settled
+from journeys.validity import invalid
 from plainchant.demo import cast
 
 PARTS = {
     "nobody": "",
     "the artist": cast.ARTIST.email,
+    "the architect": cast.ARCHITECT.email,
     "the town's agent": cast.TOWN_AGENT.email,
     "the hospital's agent": cast.HOSPITAL_AGENT.email,
 }
@@ -68,8 +72,8 @@ def menu_is_one_line(page: Page) -> bool:
     return bool(max(tops) - min(tops) < 12)
 
 
-def kinds_of_pages(page: Page, *, below: str, known: set[str], limit: int = 80) -> Iterator[tuple[str, str]]:
-    """Follow links from the welcome page, or from ``below`` without leaving it; one page of each kind, and that.
+def kinds_of_pages(page: Page, *, below: str, known: set[str], limit: int = 80) -> Iterator[tuple[str, str, str]]:
+    """Follow links from the welcome page, or from ``below`` without leaving it; one page of each kind, with its source.
 
     Those of a ``known`` kind lead on, and are not shown.
     """
@@ -86,8 +90,9 @@ def kinds_of_pages(page: Page, *, below: str, known: set[str], limit: int = 80) 
         if kind in known:
             links = html.fromstring(page.context.request.get(address).text()).xpath("//a/@href")
         else:
-            page.goto(address)
-            yield address, kind
+            answer = page.goto(address)
+            assert answer
+            yield address, kind, answer.text()
             links = page.eval_on_selector_all("a[href]", "links => links.map(a => a.getAttribute('href'))")
         waiting += [link.split("#")[0] for link in links if link.startswith("/")]
 
@@ -95,26 +100,56 @@ def kinds_of_pages(page: Page, *, below: str, known: set[str], limit: int = 80) 
 @pytest.mark.parametrize("page_of", PARTS.values(), ids=PARTS.keys(), indirect=True)
 def test_axe_finds_nothing_and_nothing_scrolls_sideways(page_of: Page, request: pytest.FixtureRequest) -> None:
     found: list[str] = []
+    titles: dict[str, str] = {}
     looked = 0
     assert menu_is_one_line(page_of)
     has_logged_in = bool(request.node.callspec.params["page_of"])
     below = BELOW.get(request.node.callspec.params["page_of"], "/")
     known = LOOKED_AT if below == "/" and has_logged_in else set()
-    for address, kind in kinds_of_pages(page_of, below=below, known=known):
+    for address, kind, source in kinds_of_pages(page_of, below=below, known=known):
         if has_logged_in and kind != "/":
             LOOKED_AT.add(kind)
         looked += 1
-        found += [f"{address}: {complaint}" for complaint in complaints(page_of)]
-        if (wider := sideways_scroll(page_of)) > 0:
-            found.append(f"{address} is {wider} px wider than a phone")
+        found += [
+            f"{address}: {complaint}"
+            for complaint in (*complaints(page_of), *unheard(page_of), *invalid(page_of, source))
+        ]
+        shown = urlsplit(page_of.url).path  # not the address, where that leads elsewhere
+        if (other := titles.setdefault(page_of.title(), shown)) != shown:
+            found.append(f"{shown} has the title of {other}")
+        if (wider := narrow_scroll(page_of)) > 0:
+            found.append(f"{address} is {wider} px wider than a narrow phone")
         found += [f"{address} (dark): {complaint}" for complaint in complaints_in_dark(page_of)]
     assert found == []
     assert looked >= (8 if below == "/" else 2)
 
 
+@pytest.mark.parametrize("page_of", [cast.TOWN_AGENT.email], ids=["the town's agent"], indirect=True)
+def test_letters_that_press_buttons_and_walk_lists_can_be_cut(page_of: Page) -> None:
+    page_of.goto("/recues/")
+    first = page_of.locator("[data-row]").first
+    page_of.keyboard.press("j")
+    expect(first).to_have_class("is-here")
+    page_of.reload()
+    page_of.get_by_role("button", name="Couper ces lettres").click()
+    page_of.keyboard.press("j")
+    expect(page_of.locator(".is-here")).to_have_count(0)
+    page_of.locator("[data-row-link]").first.click()
+    settled(page_of)
+    page_of.keyboard.press("u")  # « Suspendre »
+    page_of.get_by_role("button", name="Reprendre ces lettres").first.click()
+    page_of.keyboard.press("u")
+    page_of.wait_for_url(re.compile("/traiter/suspend/"))
+
+
 @pytest.mark.parametrize("page_of", [cast.ARTIST.email], ids=["the artist"], indirect=True)
 def test_a_draft_is_prepared_and_checked_with_the_keyboard_alone(page_of: Page) -> None:
     page_of.goto("/factures/")
+    page_of.keyboard.press("Tab")
+    expect(page_of.get_by_role("link", name="Aller au contenu")).to_be_focused()
+    expect(page_of.get_by_role("link", name="Aller au contenu")).to_be_in_viewport()
+    page_of.keyboard.press("Enter")
+    expect(page_of.locator("main")).to_be_focused()
     page_of.keyboard.press("j")  # the first line of the list
     page_of.keyboard.press("Enter")
     page_of.wait_for_url(re.compile("/deposer/"))
