@@ -220,7 +220,7 @@ def test_a_recipient_lists_and_processes_what_it_received(
     assert not run("received", "--with", "supplier").output.startswith("R-")  # each sees its own side
     refused = run("process", "R-1", "REJETEE")
     assert refused.exit_code == 1
-    assert refused.output.count("Choisissez un motif") == 1
+    assert refused.output.count("le fournisseur doit savoir") == 1
     for number, *words in (
         ("R-1", "REJETEE", "--reason", "Commande annulée"),
         ("R-2", "SUSPENDUE", "--reason", "JUSTIF_ABS"),
