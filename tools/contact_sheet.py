@@ -95,7 +95,7 @@ def main() -> None:
             page = context.new_page()
             if PARTS[part]:
                 log_in(page, PARTS[part])
-            for where, kind in kinds_of_pages(page, below=BELOW.get(PARTS[part], "/"), known=known):
+            for where, kind, _ in kinds_of_pages(page, below=BELOW.get(PARTS[part], "/"), known=known):
                 if kind != "/":
                     known.add(kind)
                 if given.only and not any(word in where for word in given.only):
