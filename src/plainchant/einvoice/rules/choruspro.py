@@ -198,7 +198,7 @@ def _seen_in_cii(invoice: Invoice, report: Report) -> None:
         if price is not None and price.gross is not None and price.discount is None:
             report.fail("CPRO-PRIX-BRUT", price, "gross", gross=amount(price.gross))
     taxes = [row.category for row in invoice.vat_breakdown] + [line.vat for line in invoice.lines]
-    if invoice.vat_breakdown and not any(tax is not None and tax.code for tax in taxes):
+    if invoice.lines and invoice.vat_breakdown and not any(tax is not None and tax.code for tax in taxes):
         report.fail("CPRO-TVA-CATEGORIE", invoice.vat_breakdown[0], "category")
 
 
