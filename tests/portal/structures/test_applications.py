@@ -134,6 +134,7 @@ def test_a_client_id_names_one_application_and_only_its_own(structure: Structure
     applications.end(application=made[0], actor=manager, at=at)
     applications.revoke_tokens(application=made[1], actor=manager, at=at)  # another has ended, this goes on
     assert applications.serving_application(client_id="personne") is None
+    assert [applications.serving_application(client_id=each.client_id) for each in made] == [None, made[1]]
 
 
 def test_as_many_secrets_are_computed_for_a_name_that_nobody_has(

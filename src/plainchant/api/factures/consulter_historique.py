@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Literal, TypeVar
 
-from django.db.models import QuerySet
-
 from plainchant.api.callers import Caller
 from plainchant.api.operation import Retour, Success, WireObject, WireRequest, operation
 from plainchant.api.values import Id, Minute, minute
@@ -18,8 +16,7 @@ from plainchant.portal.invoices.permissions import (
     SEE_VALIDATION_INVOICE,
     SEE_WORKS_PIECE,
 )
-from plainchant.portal.invoices.story import changes_for, events_for
-from plainchant.portal.lib.written_once import written_once
+from plainchant.portal.invoices.story import changes_for, events_for, history_of
 from plainchant.portal.rights.actor import PORTAL_NAME
 
 from .invoice_lines import words_of_change
@@ -141,7 +138,7 @@ class WsRetourConsulterHistoriqueFacture(Retour):
 def consulter_historique(caller: Caller, asked: ConsulterHistoriqueFactureParam) -> WsRetourConsulterHistoriqueFacture:
     """What happened to an invoice, the newest first: what the page of the side that asks shows too."""
     invoice, side = seen_invoice(caller, asked.idFacture, name="idFacture")
-    history = _history_of(invoice=invoice.pk)
+    history = history_of(invoice=invoice.pk)
     changes = list(changes_for(invoice=invoice, history=history, side=side))
     events = events_for(invoice=invoice, side=side)
     actions = [event for event in events if event.kind in _ACTIONS]
@@ -183,11 +180,6 @@ def consulter_historique(caller: Caller, asked: ConsulterHistoriqueFactureParam)
             DerniereAction(derniereActionId=actions[-1].pk, derniereActionCode=actions[-1].kind) if actions else None
         ),
     )
-
-
-@written_once(StatusChange)
-def _history_of(*, invoice: int) -> QuerySet[StatusChange]:
-    return StatusChange.objects.filter(invoice=invoice).select_related("actor").order_by("sequence")
 
 
 def _page(

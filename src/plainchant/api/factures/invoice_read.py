@@ -26,7 +26,7 @@ from plainchant.portal.drafts.sheets import from_json as sheet_from_json
 from plainchant.portal.invoices.lifecycle import Action, Side
 from plainchant.portal.invoices.models import Invoice, InvoiceFile, StatusChange
 from plainchant.portal.invoices.operations import party_of
-from plainchant.portal.invoices.story import changes_for
+from plainchant.portal.invoices.story import changes_for, history_of
 from plainchant.portal.invoices.validation import says_of
 from plainchant.portal.lib.written_once import written_once
 from plainchant.portal.rights.permissions import Permission
@@ -66,7 +66,7 @@ class InvoiceRead:
             reached = caller.objects(permission)
             self.preceding = reached.filter(pk=invoice.made_from_id).first()
             self.following = reached.filter(made_from=invoice).first()
-        self.history = _history_of(invoice=invoice.pk)
+        self.history = history_of(invoice=invoice.pk)
         self.seen: Sequence[StatusChange] = changes_for(invoice=invoice, history=self.history, side=side)
         self.files = _files_of(invoice=invoice.pk)
         composed = next(iter(_composed(invoice=invoice.pk)), None)
@@ -330,12 +330,6 @@ def _page(rows: Sequence[_Line], page: int | None, size: int | None) -> tuple[Se
 
 def _named(place: dict[str, int], suffix: str) -> dict[str, int]:
     return {f"{name}{suffix}": value for name, value in place.items()}
-
-
-@written_once(StatusChange)
-def _history_of(*, invoice: int) -> QuerySet[StatusChange]:
-    """The changes of its status, the oldest first."""
-    return StatusChange.objects.filter(invoice=invoice).order_by("sequence")
 
 
 @written_once(InvoiceFile)

@@ -121,6 +121,12 @@ def _told(invoice: Invoice, side: Side) -> Iterator[Event]:
             yield event
 
 
+@written_once(StatusChange)
+def history_of(*, invoice: int) -> QuerySet[StatusChange]:
+    """The changes of an invoice's status with who made them, oldest first."""
+    return StatusChange.objects.filter(invoice=invoice).select_related("actor").order_by("sequence")
+
+
 @written_once(Event)
 def _events_of(*, invoice: int) -> QuerySet[Event]:
     return Event.objects.filter(invoice=invoice).select_related("actor", "assignee")
