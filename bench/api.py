@@ -7,7 +7,8 @@ Run: [DATABASE_URL=postgres://…] python bench/api.py [--invoices 20000] [--cal
 A rate by the clock says little on a machine that others use, and what asks runs on the same processors. So the
 processor's time of the web server and of PostgreSQL is counted for each call, and « on two cores » is what that time
 allows two idle ones; what workers then do with a flow is not in it (bench/deposit.py). Then all are mixed, nine reads
-for a deposit, by programs that ask at the same time: p99 by the clock.
+for a deposit, by programs that ask at the same time: p99 by the clock. Before all of this, in one process and in turn:
+what a call costs with the texts of its statements kept, and with each written anew (decision 0098).
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import itertools
 import json
 import os
 import random
+import statistics
 import threading
 import time
 from base64 import b64encode
@@ -72,6 +74,25 @@ class Program:
         return answer
 
 
+class InProcess(Program):
+    """The same in this process, through Django's own client."""
+
+    def __init__(self, credentials: dict[str, str]) -> None:
+        from django.test import Client
+
+        self._client = Client()
+        super().__init__(0, credentials)
+
+    def _call(self, path: str, body: bytes, headers: dict[str, str]) -> dict[str, Any]:
+        kind = headers["Content-Type"]
+        given = {name: value for name, value in headers.items() if name != "Content-Type"}
+        response = self._client.post(path, body, content_type=kind, headers=given)
+        if response.status_code != 200:
+            raise RuntimeError(f"{path}: {response.status_code} {response.content[:200]!r}")
+        answer: dict[str, Any] = response.json()
+        return answer
+
+
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--invoices", type=int, default=20_000, help="that there are")
@@ -87,8 +108,9 @@ def main() -> None:
         parties = tracking._parties()
         tracking.make(asked.invoices, 0, parties)
         credentials = _credentials(parties)
-        connection.close()
         os.environ["PLAINCHANT_API_RATE"] = "0"
+        _texts(_calls(InProcess(credentials), parties), asked.calls)
+        connection.close()
         served = desk.Served()
         with served as base:
             port, server = int(base.rpartition(":")[2]), _web(served.process.pid)
@@ -181,6 +203,23 @@ def _submitted(seller: str, buyer: str, number: int) -> dict[str, Any]:
             "montantHtTotal": 100, "montantTVA": 20, "montantTtcTotal": 120, "montantAPayer": 120,
         },
     }  # fmt: skip
+
+
+def _texts(calls: dict[str, Callable[[], Any]], count: int) -> None:
+    """Medians of this process's processor, without the database's: a call with texts kept and one without in turn."""
+    from plainchant.portal.lib.written_once import WrittenOnce
+
+    print(f"\n{'texts of statements':28s} {'kept ms':>9s} {'anew ms':>11s} {'ratio':>7s}")
+    for name in ("token", "rechercher, ten lines", "rechercher, one number", "consulter", "historique"):
+        taken: dict[bool, list[float]] = {True: [], False: []}
+        for place in range(2 * count):
+            WrittenOnce.keeps_texts = place % 2 == 0
+            begun = time.process_time()
+            calls[name]()
+            taken[WrittenOnce.keeps_texts].append(time.process_time() - begun)
+        kept, anew = (1000 * statistics.median(taken[keeps]) for keeps in (True, False))
+        print(f"{name:28s} {kept:9.1f} {anew:11.1f} {anew / kept:7.2f}")
+    WrittenOnce.keeps_texts = True
 
 
 def _web(root: int) -> int:
