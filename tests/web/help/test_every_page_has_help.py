@@ -19,7 +19,9 @@ NO_PAGE = re.compile(
     r"\.(?:png|pdf|csv|xlsx|json|xml|ics|<slug:extension>)|/(?:document|copie|certificat|note|fichier|modele|dossier|document-entier)/$"
     r"|/piece/|/telecharger/|/export/|^/(?:health|ready|metrics|mailbox|api|cpro)\b|/demande-interets/$"
 )
-WITHOUT_GUIDE = re.compile(r"^/(?:aide|mentions-legales|vos-donnees|accessibilite|exploitation|compte/deconnexion)\b")
+WITHOUT_GUIDE = re.compile(
+    r"^/(?:aide|mentions-legales|vos-donnees|accessibilite|plan|exploitation|compte/deconnexion)\b"
+)
 
 
 def named_pages() -> list[tuple[str, str]]:

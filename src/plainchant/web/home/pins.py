@@ -21,7 +21,7 @@ from plainchant.web.account.visitor import acting
 from plainchant.web.context import Uses, uses_of
 from plainchant.web.routes import page
 
-_ADDRESSES: Mapping[Pin.Page, str] = {
+ADDRESSES: Mapping[Pin.Page, str] = {
     Pin.Page.DEPOSIT: "deposit_start",
     Pin.Page.ENTRY: "entry_start",
     Pin.Page.ISSUED: "issued_list",
@@ -53,7 +53,7 @@ def shown(pins: Iterable[Pin]) -> list[ShownPin]:
 
 
 def _of_page(kind: Pin.Page) -> ShownPin:
-    return ShownPin(str(kind.label), reverse(_ADDRESSES[kind]), "", "page", kind.value)
+    return ShownPin(str(kind.label), reverse(ADDRESSES[kind]), "", "page", kind.value)
 
 
 def _of_structure(structure: Structure) -> ShownPin:
@@ -68,7 +68,7 @@ def _url(structure: Structure) -> str:
     return reverse("structure_sheet", args=[structure.uid])
 
 
-def _offered(uses: Uses) -> list[Pin.Page]:
+def offered(uses: Uses) -> list[Pin.Page]:
     """The pages that mean something to this person."""
     left_out = set() if uses.receives else {Pin.Page.RECEIVED}
     if not uses.processes:
@@ -97,7 +97,7 @@ def choose(request: HttpRequest) -> HttpResponse:
     there = {pin.page for pin in kept}
     context = {
         "pins": shown(kept),
-        "pages": [_of_page(kind) for kind in _offered(uses_of(request)) if kind not in there],
+        "pages": [_of_page(kind) for kind in offered(uses_of(request)) if kind not in there],
         "most": operations.MOST,
     }
     return render(request, "home/pins.html", context)

@@ -1,0 +1,190 @@
+"""Every page that has an address of its own, by what it is for (plan du site): the second way to get anywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import resolve, reverse
+
+from plainchant.access.permissions import PUBLIC
+from plainchant.portal.accounts.models import User
+from plainchant.portal.pins.models import Pin
+from plainchant.portal.rights.permissions import Permission
+from plainchant.web.account.visitor import acting, must_add_second_factor
+from plainchant.web.context import Uses, uses_of
+from plainchant.web.routes import page
+
+from .pins import ADDRESSES, offered
+
+
+@dataclass(frozen=True)
+class Section:
+    """``pages``: those that can be pinned, by their name there; of the others the route and what the link says.
+
+    ``is_for``: whether it means something to somebody who uses this; None to a visitor who has not logged in.
+    """
+
+    title: str
+    is_for: Callable[[Uses | None], bool]
+    pages: tuple[Pin.Page | tuple[str, str], ...]
+
+
+def _everybody(_: Uses | None) -> bool:
+    return True
+
+
+def _strangers(uses: Uses | None) -> bool:
+    return uses is None
+
+
+def _people(uses: Uses | None) -> bool:
+    return uses is not None
+
+
+def _suppliers(uses: Uses | None) -> bool:
+    return uses is not None and (uses.follows or uses.is_new)
+
+
+def _recipients(uses: Uses | None) -> bool:
+    return uses is not None and uses.receives
+
+
+SECTIONS: tuple[Section, ...] = (
+    Section(
+        "Avant d’envoyer",
+        _everybody,
+        (Pin.Page.VERIFY, Pin.Page.DIRECTORY),
+    ),
+    Section(
+        "Entrer",
+        _strangers,
+        (
+            ("account_login", "Se connecter"),
+            ("account_signup", "Créer un compte"),
+            ("account_resend_activation", "Recevoir un nouveau lien pour activer son compte"),
+            ("account_reset_password", "Mot de passe oublié"),
+        ),
+    ),
+    Section(
+        "Envoyer des factures",
+        _suppliers,
+        (
+            Pin.Page.DEPOSIT,
+            Pin.Page.ENTRY,
+            ("flows_start", "Envoyer des factures électroniques"),
+            Pin.Page.PIECES,
+        ),
+    ),
+    Section(
+        "Suivre ce que vous avez envoyé",
+        _suppliers,
+        (
+            Pin.Page.ISSUED,
+            ("issued_dashboard", "Tableau de bord"),
+            ("issued_expected", "Vos échéances dans votre agenda"),
+            Pin.Page.FLOWS,
+            ("flows_rejects", "Factures refusées dans vos flux"),
+        ),
+    ),
+    Section(
+        "Recevoir des factures",
+        _recipients,
+        (
+            Pin.Page.TO_PROCESS,
+            Pin.Page.RECEIVED,
+            ("received_payments", "Dire quelles factures sont payées"),
+        ),
+    ),
+    Section(
+        "Valider, et les travaux",
+        _people,
+        (
+            ("validation_list", "Factures à valider"),
+            ("validation_all", "Toutes les factures qu’on vous a données à valider"),
+            ("works_list", "Pièces de travaux qui vous attendent"),
+            ("works_all", "Toutes les pièces de travaux"),
+        ),
+    ),
+    Section(
+        "Structures et espaces",
+        _people,
+        (
+            Pin.Page.STRUCTURES,
+            ("structures_add", "Ajouter une structure"),
+            ("spaces_mine", "Mes espaces de travail"),
+            Pin.Page.TICKETS,
+            ("ticket_new", "Poser une question ou signaler un problème"),
+        ),
+    ),
+    Section(
+        "Votre compte",
+        _people,
+        (
+            ("account_profile", "Mon compte"),
+            Pin.Page.NOTICES,
+            ("mfa_index", "Protéger votre compte"),
+            ("account_change_password", "Changer votre mot de passe"),
+            ("account_identities", "Les services par lesquels vous entrez"),
+            ("pins", "Vos raccourcis"),
+            ("searches", "Vos recherches"),
+            ("account_data", "Télécharger vos données"),
+            ("account_close", "Fermer votre compte"),
+        ),
+    ),
+    Section(
+        "Aide",
+        _everybody,
+        (
+            ("help", "Aide, étape par étape"),
+            ("help_questions", "Questions fréquentes"),
+            ("help_terms", "Les mots de la facturation publique"),
+            ("help_search", "Chercher dans l’aide"),
+            ("help_who", "Qui peut vous aider"),
+        ),
+    ),
+    Section(
+        "Ce portail",
+        _everybody,
+        (
+            ("home", "Accueil"),
+            ("help_state", "Ce qui marche en ce moment"),
+            ("open_figures", "Délais de paiement des organismes publics"),
+            ("explorer", "L’interface des logiciels"),
+            ("operation", "Comment va le portail"),
+            ("terms", "Conditions d’utilisation"),
+            ("privacy", "Vos données"),
+            ("legal", "Mentions légales"),
+            ("accessibility", "Accessibilité"),
+        ),
+    ),
+)
+
+
+@page(get=PUBLIC, before_second_factor=True)
+def site_map(request: HttpRequest) -> HttpResponse:
+    is_person = isinstance(request.user, User) and not must_add_second_factor(request)
+    uses = uses_of(request) if is_person else None
+    shown = [(section.title, list(_links(request, section, uses))) for section in SECTIONS if section.is_for(uses)]
+    return render(request, "home/site_map.html", {"sections": shown})
+
+
+def _links(request: HttpRequest, section: Section, uses: Uses | None) -> Iterator[tuple[str, str]]:
+    """Label and address of each page that this visitor may open, and that means something to them."""
+    for entry in section.pages:
+        if isinstance(entry, Pin.Page):
+            if uses is not None and entry not in offered(uses):
+                continue
+            route, label = ADDRESSES[entry], str(entry.label)
+        else:
+            route, label = entry
+        address = reverse(route)
+        permission: Permission = resolve(address).func.permissions["GET"]  # type: ignore[attr-defined]
+        if permission.allowed() and (permission.held_by is None or _holds(request, permission, uses)):
+            yield label, address
+
+
+def _holds(request: HttpRequest, permission: Permission, uses: Uses | None) -> bool:
+    return uses is not None and permission.may_be_held_by(acting(request))
