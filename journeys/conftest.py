@@ -58,9 +58,13 @@ def _patience() -> None:
 
 
 @pytest.fixture(scope="session")
-def browser_type_launch_args() -> dict[str, Any]:
+def browser_type_launch_args(pytestconfig: pytest.Config) -> dict[str, Any]:
+    """Pictures that readers keep are of the whole browser, whose own words (« Choisir un fichier ») are French too."""
+    has_readers = pytestconfig.getoption("--help-frames") or pytestconfig.getoption("--readme-pictures")
+    whole = shutil.which("chromium") if has_readers else None
     return {
-        "executable_path": CHROMIUM,
+        "executable_path": whole or CHROMIUM,
+        "env": {**os.environ, "LANGUAGE": "fr"},
         "args": ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"],
     }
 
