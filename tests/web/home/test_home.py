@@ -67,7 +67,7 @@ def test_a_manager_is_told_who_waits_and_a_person_who_waits_is_told_so(client: C
     assert "Poterie" not in text
 
 
-FOOT = ["/aide/", "/aide/qui-aide/", "/aide/etat/", "/accessibilite/", "/vos-donnees/", "/mentions-legales/"]
+FOOT = ["/aide/", "/aide/qui-aide/", "/aide/etat/", "/plan/", "/accessibilite/", "/vos-donnees/", "/mentions-legales/"]
 
 
 def test_every_link_of_the_foot_leads_somewhere(client):

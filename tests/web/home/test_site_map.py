@@ -10,7 +10,7 @@ from django.test import Client
 
 from plainchant.access.permissions import DEVELOPMENT
 from plainchant.web.home.pins import ADDRESSES
-from plainchant.web.home.site_map import SECTIONS
+from plainchant.web.home.site_map import GROUPS
 from plainchant.web.routes import named_routes
 from tests.making import a_member, a_structure, a_town
 
@@ -26,9 +26,7 @@ IN_NO_MAP = re.compile(
 
 
 def routes_in_the_map() -> list[str]:
-    return [
-        entry[0] if isinstance(entry, tuple) else ADDRESSES[entry] for section in SECTIONS for entry in section.pages
-    ]
+    return [entry[0] if isinstance(entry, tuple) else ADDRESSES[entry] for group in GROUPS for entry in group.pages]
 
 
 def test_every_page_with_an_address_of_its_own_is_in_it_once() -> None:

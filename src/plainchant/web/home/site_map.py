@@ -21,7 +21,7 @@ from .pins import ADDRESSES, offered
 
 
 @dataclass(frozen=True)
-class Section:
+class PageGroup:
     """``pages``: those that can be pinned, by their name there; of the others the route and what the link says.
 
     ``is_for``: whether it means something to somebody who uses this; None to a visitor who has not logged in.
@@ -52,13 +52,13 @@ def _recipients(uses: Uses | None) -> bool:
     return uses is not None and uses.receives
 
 
-SECTIONS: tuple[Section, ...] = (
-    Section(
+GROUPS: tuple[PageGroup, ...] = (
+    PageGroup(
         "Avant d’envoyer",
         _everybody,
         (Pin.Page.VERIFY, Pin.Page.DIRECTORY),
     ),
-    Section(
+    PageGroup(
         "Entrer",
         _strangers,
         (
@@ -68,7 +68,7 @@ SECTIONS: tuple[Section, ...] = (
             ("account_reset_password", "Mot de passe oublié"),
         ),
     ),
-    Section(
+    PageGroup(
         "Envoyer des factures",
         _suppliers,
         (
@@ -78,7 +78,7 @@ SECTIONS: tuple[Section, ...] = (
             Pin.Page.PIECES,
         ),
     ),
-    Section(
+    PageGroup(
         "Suivre ce que vous avez envoyé",
         _suppliers,
         (
@@ -89,7 +89,7 @@ SECTIONS: tuple[Section, ...] = (
             ("flows_rejects", "Factures refusées dans vos flux"),
         ),
     ),
-    Section(
+    PageGroup(
         "Recevoir des factures",
         _recipients,
         (
@@ -98,7 +98,7 @@ SECTIONS: tuple[Section, ...] = (
             ("received_payments", "Dire quelles factures sont payées"),
         ),
     ),
-    Section(
+    PageGroup(
         "Valider, et les travaux",
         _people,
         (
@@ -108,7 +108,7 @@ SECTIONS: tuple[Section, ...] = (
             ("works_all", "Toutes les pièces de travaux"),
         ),
     ),
-    Section(
+    PageGroup(
         "Structures et espaces",
         _people,
         (
@@ -119,7 +119,7 @@ SECTIONS: tuple[Section, ...] = (
             ("ticket_new", "Poser une question ou signaler un problème"),
         ),
     ),
-    Section(
+    PageGroup(
         "Votre compte",
         _people,
         (
@@ -134,7 +134,7 @@ SECTIONS: tuple[Section, ...] = (
             ("account_close", "Fermer votre compte"),
         ),
     ),
-    Section(
+    PageGroup(
         "Aide",
         _everybody,
         (
@@ -145,7 +145,7 @@ SECTIONS: tuple[Section, ...] = (
             ("help_who", "Qui peut vous aider"),
         ),
     ),
-    Section(
+    PageGroup(
         "Ce portail",
         _everybody,
         (
@@ -167,13 +167,13 @@ SECTIONS: tuple[Section, ...] = (
 def site_map(request: HttpRequest) -> HttpResponse:
     is_person = isinstance(request.user, User) and not must_add_second_factor(request)
     uses = uses_of(request) if is_person else None
-    shown = [(section.title, list(_links(request, section, uses))) for section in SECTIONS if section.is_for(uses)]
-    return render(request, "home/site_map.html", {"sections": shown})
+    shown = [(group.title, list(_links(request, group, uses))) for group in GROUPS if group.is_for(uses)]
+    return render(request, "home/site_map.html", {"groups": shown})
 
 
-def _links(request: HttpRequest, section: Section, uses: Uses | None) -> Iterator[tuple[str, str]]:
+def _links(request: HttpRequest, group: PageGroup, uses: Uses | None) -> Iterator[tuple[str, str]]:
     """Label and address of each page that this visitor may open, and that means something to them."""
-    for entry in section.pages:
+    for entry in group.pages:
         if isinstance(entry, Pin.Page):
             if uses is not None and entry not in offered(uses):
                 continue
