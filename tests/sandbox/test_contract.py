@@ -14,6 +14,7 @@ from plainchant.sandbox.contract import ALWAYS, FILE, breaches_of, pinned
 SEARCH = "/cpro/factures/v1/rechercher/fournisseur"
 HISTORY = "/cpro/factures/v1/consulter/historique"
 TOKEN = "/api/oauth/token"
+ORGANISATION = "/cpro/organisations/v1/structures/{uuid}"
 KIND = "application/json;charset=utf-8"
 WELL = {"codeRetour": 0, "libelle": "TRA_MSG_00.000"}
 
@@ -54,11 +55,16 @@ def test_an_answer_that_follows_it() -> None:
     assert breaches({"codeRetour": 413, "libelle": "x"}, status=413) == []
     assert breaches({}, status=403, operation="") == []
     assert breaches({"error": "invalid_client", "error_description": "x"}, status=400, operation=TOKEN) == []
+    unknown = [{"error": "NotFoundReference", "message": "x"}]
+    assert breaches(unknown, status=400, operation=ORGANISATION) == []
+    assert breaches({"codeRetour": 400, "libelle": "x"}, status=400, operation=ORGANISATION) == []
 
 
 def test_what_is_wrong_around_it() -> None:
     assert breaches({"detail": "x"}, status=403, operation="")
     assert breaches(WELL, kind="text/html")
+    assert breaches([{"error": "NotFoundReference"}], status=400, operation=ORGANISATION)
+    assert breaches([{"error": "x", "message": "x"}], status=400)
     assert breaches({"codeRetour": 400}, status=400)
     assert breaches_of(HISTORY, status=200, kind=KIND, body=b"<html>") == ["Le corps n’est pas du JSON."]
     assert breaches(WELL, operation="/cpro/nowhere") is None

@@ -20,6 +20,9 @@ ANY = "any"
 OURS = "plainchant"  # our own member of an answer: the contract says nothing of it
 ALWAYS = "!"
 _REFUSAL = {"codeRetour": "integer", "libelle": "string", ALWAYS: ["codeRetour", "libelle"]}
+# What the family of organisations answers with 400 to an identifier that nothing has.
+_ORGANISATIONS = "/cpro/organisations/"
+_ERRORS = [{"error": "string", "message": "string", ALWAYS: ["error", "message"]}]
 _TOKEN = "/api/oauth/token"  # noqa: S105 - an address
 _TOKEN_REFUSED = {"error": "string", "error_description": "string", ALWAYS: ["error"]}
 _MOST = 20  # breaches of one answer
@@ -73,8 +76,12 @@ def breaches_of(operation: str, *, status: int, kind: str, body: bytes) -> list[
         return [*found, "Le corps n’est pas du JSON."]
     if status == 403:
         return [*found, *(["Une adresse inconnue se répond par {}."] if answer != {} else [])]
-    if status != 200:
-        expected = _TOKEN_REFUSED if operation == _TOKEN and status == 400 else _REFUSAL
+    if status == 400 and operation == _TOKEN:
+        expected = _TOKEN_REFUSED
+    elif status == 400 and operation.startswith(_ORGANISATIONS) and isinstance(answer, list):
+        expected = _ERRORS
+    elif status != 200:
+        expected = _REFUSAL
     else:
         is_refused = isinstance(answer, dict) and answer.get("codeRetour", 0) != 0 and OURS in answer
         expected = _REFUSAL if is_refused else shape
