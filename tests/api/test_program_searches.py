@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from plainchant.api.factures.searching import MOST_COMPARED, MOST_EITHER
 from plainchant.portal.invoices import operations
 from plainchant.portal.invoices.lifecycle import Action
 from plainchant.portal.rights.actor import Actor
@@ -184,3 +185,56 @@ def test_a_search_of_many_asks_the_database_as_often_as_of_one(
 @pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31", "2026-13-01"])
 def test_a_day_that_no_database_compares_is_no_day(world: SimpleNamespace, day: str):
     assert world.program.call(ISSUED, {"periodeDateDepotDu": day}).status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ({"statutCourant": ["SUSPENDUE", "SUSPENDUE"]}, ["F-2"]),
+        ({"statutCourant": ["", "suspendue "]}, ["F-2"]),
+        ({"statutCourant": [""], "typeFacture": " ", "cadreFacturation": " ", "numeroMarche": " ", "modeDepot": " ",
+          "numeroFluxDepot": " "}, ["F-1", "F-2", "F-3", "F-4", "F-5"]),
+        ({"typeFacture": "facture ", "cadreFacturation": " A9_Facture_Soustraitant"}, ["F-4"]),
+    ],
+)  # fmt: skip
+def test_words_are_known_whatever_stands_around_them(
+    world: SimpleNamespace, sent: SimpleNamespace, asked: dict[str, Any], found: list[str]
+):
+    answer = world.program.asks(ISSUED, asked)
+    assert sorted(numbers(answer)) == sorted(found)
+    assert answer["parametresRetour"]["total"] == len(found)
+
+
+def test_many_others_are_named_at_once(world: SimpleNamespace, sent: SimpleNamespace):
+    suppliers = [{"idFournisseur": key} for key in (*range(2**40, 2**40 + MOST_COMPARED - 1), world.seller.pk)]
+    assert len(numbers(world.of_the_town.asks(RECEIVED, {"listeFournisseurs": suppliers}))) == 3
+    recipients = [{"idDestinataire": 2**40}, {"idDestinataire": world.town.pk}]
+    assert len(numbers(world.program.asks(ISSUED, {"listeDestinataire": recipients}))) == 5
+    named = {"raisonSocialeStuctDmd": "commune de valbrume "}
+    assert len(numbers(world.program.asks(ISSUED, {"listeDestinataire": [{"idDestinataire": 2**40}, named]}))) == 5
+    nobody = [{"idDestinataire": world.town.pk, "raisonSocialeStuctDmd": "Commune de Lune"}]
+    assert numbers(world.program.asks(ISSUED, {"listeDestinataire": nobody})) == []
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"listeDestinataire": [{"idDestinataire": key} for key in range(1, MOST_COMPARED + 2)]},
+        {"listeDestinataire": [{"raisonSocialeStuctDmd": f"Commune {place}"} for place in range(MOST_EITHER + 1)]},
+        {"listeDestinataire": [{"listeIdServiceExecutant": list(range(1, 500))}] * 2},
+        {"idUtilisateurCreateur": list(range(1, MOST_COMPARED + 2))},
+    ],
+    ids=["keys", "names", "services", "people"],
+)
+def test_a_search_that_no_database_takes_is_refused(
+    world: SimpleNamespace, sent: SimpleNamespace, asked: dict[str, Any]
+):
+    answer = world.program.asks(ISSUED, asked)
+    assert (answer["codeRetour"], answer["plainchant"]["code"]) == (20001, "wire_search_too_wide")
+
+
+def test_of_what_is_archived_nothing_is_found(world: SimpleNamespace, sent: SimpleNamespace):
+    path = "/cpro/factures/v1/rechercher/demandePaiement"
+    asked = {"roleUtilisateur": "FOURNISSEUR", "dpOuDpArchive": "DEMANDE_PAIEMENT"}
+    assert world.program.asks(path, asked)["total"] == 5
+    assert world.program.asks(path, {**asked, "dpOuDpArchive": "DP_ARCHIVE"})["total"] == 0

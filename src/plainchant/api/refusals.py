@@ -84,6 +84,17 @@ class NothingFound(Refused):
         super().__init__("La recherche n’a retourné aucun résultat.")
 
 
+class SearchTooWide(Refused):
+    """A search that compares with more values than a database takes in one statement; ``most``: how many it may."""
+
+    code = "wire_search_too_wide"
+
+    def __init__(self, most: int) -> None:
+        super().__init__(
+            f"La recherche compare avec plus de {most} valeurs. Répartissez-les entre plusieurs recherches."
+        )
+
+
 def given_file(file: Base64File | None, key: str) -> Base64File:
     """The file, once it is there and was base64. Raises ValueMissing and NotBase64."""
     if file is None:

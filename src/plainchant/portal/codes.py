@@ -268,6 +268,7 @@ CODES: tuple[Code, ...] = (
     Code("wire_invoice_unknown", About.REQUEST, 404, "Aucune facture à la portée du programme n’a cet identifiant.", "Vérifiez l’identifiant, et le compte technique.", key="GDP_MSG_11.008"),
     Code("wire_not_converted", About.REQUEST, 422, "Le fichier n’est pas une facture, ou il lui manque ce que l’autre format exige.", "Complétez la facture comme la phrase le dit, ou choisissez un autre format.", retour=20001),
     Code("wire_nothing_found", About.REQUEST, 404, "La recherche ne trouve rien.", "Élargissez la recherche, ou vérifiez ce que le compte technique peut voir.", key="TRA_MSG_00.015"),
+    Code("wire_search_too_wide", About.REQUEST, 422, "La recherche d’un programme compare avec trop de valeurs à la fois.", "Répartissez les valeurs entre plusieurs recherches.", retour=20001),
     Code("wire_structure_unknown", About.REQUEST, 404, "Aucune structure, ou aucun service, que le programme peut voir n’a cet identifiant.", "Cherchez la structure par son SIRET, puis prenez son identifiant.", retour=20001),
     Code("wire_file_unknown", About.REQUEST, 404, "Aucune pièce jointe ajoutée par ce programme n’a cet identifiant.", "Ajoutez le fichier de nouveau (ajouter/fichier). Il est gardé trente jours.", retour=20001),
     Code("webhook_address", About.REQUEST, 422, "Le portail n’écrit jamais à une telle adresse.", "Donnez une adresse publique en https, avec un nom."),

@@ -200,10 +200,11 @@ def rechercher_demande_paiement(
                 seller__identifier=seller.identifiantStructureFournisseur.strip(),
                 buyer__identifier=buyer.identifiantStructureDestinataire.strip(),
             ),
-            searching.party("seller", seller.idStructureFournisseur, whole_siren=asked.rechercheSirenFournisseur),
-            searching.party("buyer", buyer.idStructureDestinataire, whole_siren=asked.rechercheSirenDestinataire),
+            searching.parties("seller", [seller.idStructureFournisseur], whole_siren=asked.rechercheSirenFournisseur),
+            searching.parties("buyer", [buyer.idStructureDestinataire], whole_siren=asked.rechercheSirenDestinataire),
             searching.validated_by(validator.idStructureValideur),
             _with_order(asked.numeroDpMandat),
+            _in_archive(asked.dpOuDpArchive),
             searching.of_kind(asked.typeDemandePaiement),
             searching.of_type(asked.typeFacture),
             searching.of_works_type([asked.typeFactureTravaux] if asked.typeFactureTravaux else []),
@@ -220,6 +221,11 @@ def rechercher_demande_paiement(
 def _with_order(number: str) -> Q:
     changes = StatusChange.objects.filter(payment_order=number.strip())
     return Q(pk__in=changes.values("invoice")) if number.strip() else Q()
+
+
+def _in_archive(name: str) -> Q:
+    """dpOuDpArchive: nothing is archived here."""
+    return Q(pk__in=()) if name.strip().upper() == "DP_ARCHIVE" else Q()
 
 
 def _line(invoice: Invoice) -> DemandePaiement:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
+from itertools import chain
 from typing import Annotated
+
+from django.db.models import Q
 
 from plainchant.api.callers import Caller
 from plainchant.api.leniency import also
@@ -81,12 +84,7 @@ def rechercher_fournisseur(
             searching.has(
                 number=asked.numeroFacture.strip(), seller=asked.idFournisseur, bank_account=asked.coordonneeBancaire
             ),
-            searching.any_of(
-                searching.party("buyer", each.idDestinataire, whole_siren=asked.rechercheSirenDestinataire)
-                & searching.among("buyer_service", each.listeIdServiceExecutant)
-                & searching.has(buyer__name__iexact=each.raisonSocialeStuctDmd.strip())
-                for each in asked.listeDestinataire
-            ),
+            _recipients(asked),
             searching.among("created_by", asked.idUtilisateurCreateur),
             searching.validated_by(asked.idStructureValideur),
             searching.of_type(asked.typeFacture),
@@ -100,3 +98,24 @@ def rechercher_fournisseur(
     return WsRetourRechercherFactureParFournisseur(
         parametresRetour=found.retour, listeFactures=[found_issued_line(invoice) for invoice in found.invoices]
     )
+
+
+def _recipients(asked: RechercherFactureParFournisseurParam) -> Q:
+    """listeDestinataire; those that are named by their key alone are compared together."""
+    by_key: list[DestinataireCherche] = []
+    others: list[DestinataireCherche] = []
+    for each in asked.listeDestinataire:
+        is_by_key = not each.listeIdServiceExecutant and not each.raisonSocialeStuctDmd
+        (by_key if is_by_key else others).append(each)
+
+    def buyers(named: list[DestinataireCherche]) -> Q:
+        keys = [each.idDestinataire for each in named]
+        return searching.parties("buyer", keys, whole_siren=asked.rechercheSirenDestinataire)
+
+    in_detail = (
+        buyers([each])
+        & searching.among("buyer_service", each.listeIdServiceExecutant)
+        & searching.has(buyer__name__iexact=each.raisonSocialeStuctDmd.strip())
+        for each in others
+    )
+    return searching.any_of(chain([buyers(by_key)], in_detail))

@@ -82,9 +82,10 @@ def rechercher_recipiendaire(
                 buyer=asked.idDestinataire,
                 buyer_service=asked.idServiceExecutant,
             ),
-            searching.any_of(
-                searching.party("seller", each.idFournisseur, whole_siren=asked.rechercheSirenFournisseur)
-                for each in asked.listeFournisseurs
+            searching.parties(
+                "seller",
+                [each.idFournisseur for each in asked.listeFournisseurs],
+                whole_siren=asked.rechercheSirenFournisseur,
             ),
             searching.validated_by(asked.idStructureValideur),
             searching.of_kind(asked.typeDemandePaiement),

@@ -16,6 +16,7 @@ from django.db.models import Q, QuerySet
 from plainchant.api.callers import Caller
 from plainchant.api.operation import WireRequest
 from plainchant.api.paging import ParametresRecherche, ParametresRetour
+from plainchant.api.refusals import SearchTooWide
 from plainchant.api.values import storable_amount
 from plainchant.einvoice.codes.cadres import code_of_api_name
 from plainchant.einvoice.codes.invoice_types import INVOICE_TYPES
@@ -23,7 +24,7 @@ from plainchant.einvoice.codes.works import WORKS_PIECES
 from plainchant.portal.drafts.queries import begun
 from plainchant.portal.flows.models import FlowInvoice
 from plainchant.portal.invoices.criteria import is_given, narrowed
-from plainchant.portal.invoices.lifecycle import Side
+from plainchant.portal.invoices.lifecycle import Side, Status
 from plainchant.portal.invoices.lists import ORDERS, UNSHOWN, InvoiceKeys, InvoiceReach, Order
 from plainchant.portal.invoices.models import Invoice
 from plainchant.portal.lib.time import PARIS, day_in_paris
@@ -34,6 +35,9 @@ from plainchant.portal.structures.models import Structure
 
 from .invoice_lines import FACTURE, FACTURE_TRAVAUX, with_what_lines_say
 
+# Values that the criteria of one search compare with: a statement has so many parameters.
+MOST_COMPARED = 900
+MOST_EITHER = 100  # conditions of which one is to be met: Django compares each with all others
 _DEPOSITED = Order(name="depot", column="deposited_at", falls=True, may_be_empty=True)
 _MADE_AVAILABLE = ORDERS[Side.BUYER][0]
 # triColonne → the column. Another one leaves the usual order: the last deposited first.
@@ -93,18 +97,21 @@ def search(
 ) -> Found:
     """A page of what ``side`` sees, as its page of a browser would list it.
 
-    ``values``: of `invoices.criteria`, by name. ``statuses``: in one of these alone.
+    ``values``: of `invoices.criteria`, by name. ``statuses``: in one of these alone, any where all of them are empty.
+    Raises SearchTooWide.
     """
-    values = {name: _bounds(value) if isinstance(value, tuple) else value for name, value in values.items()}
+    values = {name: _as_compared(value) for name, value in values.items()}
     paging = asked or ParametresRecherche()
     today = day_in_paris(caller.at)
     condition = Q()
     for each in conditions:
         condition &= each
+    if _compared(condition) > MOST_COMPARED:
+        raise SearchTooWide(MOST_COMPARED)
     listed = InvoiceKeys(
         side=side,
         reach=InvoiceReach.of(actor=caller.actor, right=permission.needed_right, side=side),
-        statuses=None if statuses is None else tuple(statuses),
+        statuses=_known(statuses or ()),
         narrow=lambda rows: begun(narrowed(rows, values=values, side=side, today=today).filter(condition)),
     )
     usual = None if any(map(is_given, values.values())) else _parted(condition)
@@ -185,10 +192,30 @@ def _with_others(condition: Q, other: Callable[[str, Any], Any]) -> Q:
     return Q.create(children, connector=condition.connector, negated=condition.negated)
 
 
-def _bounds(bounds: tuple[Any, ...]) -> tuple[Any, ...]:
-    if bounds == (0, 0):
+def _compared(condition: Q) -> int:
+    """How many values ``condition`` compares columns with."""
+    values = (child[1] if isinstance(child, tuple) else child for child in condition.children)
+    return sum(
+        _compared(value) if isinstance(value, Q) else len(value) if isinstance(value, list | tuple) else 1
+        for value in values
+    )
+
+
+def _known(statuses: Iterable[str]) -> tuple[str, ...] | None:
+    """Each of ``statuses`` that there is, once; None where none is named at all."""
+    named = {status.strip().upper() for status in statuses} - {""}
+    return tuple(status for status in Status if status in named) if named else None
+
+
+def _as_compared(value: Any) -> Any:
+    """A value of a criterion without what says nothing: blanks around a text, bounds that are both zero."""
+    if isinstance(value, str):
+        return value.strip()
+    if not isinstance(value, tuple):
+        return value
+    if value == (0, 0):
         return (None, None)
-    return tuple(storable_amount(bound) if isinstance(bound, Decimal) else bound for bound in bounds)
+    return tuple(storable_amount(bound) if isinstance(bound, Decimal) else bound for bound in value)
 
 
 def _order(column: str, side: Side) -> Order:
@@ -206,42 +233,50 @@ def since(first: datetime | None, last: datetime | None) -> Q:
 
 def of_type(*names: str | None) -> Q:
     """typeFacture: one of these, or any where none is given."""
-    wanted = {name for name in names if name}
+    wanted = _words(names)
     codes = [row.code for row in INVOICE_TYPES if row.api in wanted]
     return Q(type_code__in=codes) if wanted else Q()
 
 
 def of_kind(name: str | None) -> Q:
     """typeDemandePaiement; of a kind that this portal does not have there is nothing."""
-    if not name:
+    if not name or not name.strip():
         return Q()
     works = Q(billing_framework__in=[row.code for row in WORKS_PIECES])
-    return {FACTURE: ~works, FACTURE_TRAVAUX: works}.get(name, Q(pk__in=()))
+    return {FACTURE: ~works, FACTURE_TRAVAUX: works}.get(name.strip().upper(), Q(pk__in=()))
 
 
 def of_works_type(names: Iterable[str]) -> Q:
     """typeFactureTravaux: one of these, or any where none is given."""
-    wanted = set(names)
+    wanted = _words(names)
     return Q(billing_framework__in=[row.code for row in WORKS_PIECES if row.type in wanted]) if wanted else Q()
 
 
 def in_cadre(name: str | None) -> Q:
     """cadreFacturation, by its name of the wire."""
+    name = (name or "").strip().upper()
     return Q(billing_framework=code_of_api_name(name)) if name else Q()
 
 
+def _words(names: Iterable[str | None]) -> set[str]:
+    """Words of a list as it has them, without those that are empty."""
+    return {name.strip().upper() for name in names if name} - {""}
+
+
 def of_flow(number: str) -> Q:
-    return Q(pk__in=FlowInvoice.objects.filter(flow__number=number.strip()).values("invoice")) if number else Q()
+    return (
+        Q(pk__in=FlowInvoice.objects.filter(flow__number=number.strip()).values("invoice")) if number.strip() else Q()
+    )
 
 
-def party(column: str, key: int | None, *, whole_siren: bool | None = False) -> Q:
-    """Of the structure of this key; with ``whole_siren`` of all establishments of its SIREN."""
-    if not key:
-        return Q()
-    if not whole_siren:
-        return Q(**{column: key})
-    siren = Structure.objects.filter(pk=key).values_list("identifier", flat=True).first() or "-"
-    return Q(**{f"{column}__identifier__startswith": siren[:9]})
+def parties(column: str, keys: Iterable[int | None], *, whole_siren: bool | None = False) -> Q:
+    """Of a structure of one of these keys; with ``whole_siren`` of all establishments of its SIREN."""
+    wanted = _given(keys)
+    if not wanted or not whole_siren:
+        return among(column, wanted)
+    identifiers = Structure.objects.filter(pk__in=wanted).values_list("identifier", flat=True)
+    sirens = sorted({identifier[:9] for identifier in identifiers}) or ["-"]
+    return any_of(Q(**{f"{column}__identifier__startswith": siren}) for siren in sirens)
 
 
 def has(**columns: Any) -> Q:
@@ -249,9 +284,19 @@ def has(**columns: Any) -> Q:
     return Q(**{name: value for name, value in columns.items() if value})
 
 
-def among(column: str, keys: Sequence[int]) -> Q:
-    wanted = [key for key in keys if key]
+def among(column: str, keys: Iterable[int | None]) -> Q:
+    wanted = _given(keys)
+    if len(wanted) == 1:
+        return Q(**{column: wanted[0]})
     return Q(**{f"{column}__in": wanted}) if wanted else Q()
+
+
+def _given(keys: Iterable[int | None]) -> list[int]:
+    """Each key that is one, once. Raises SearchTooWide."""
+    given = list(dict.fromkeys(key for key in keys if key))
+    if len(given) > MOST_COMPARED:
+        raise SearchTooWide(MOST_COMPARED)
+    return given
 
 
 def is_closed(closed: bool | None) -> Q:
@@ -260,10 +305,14 @@ def is_closed(closed: bool | None) -> Q:
 
 
 def any_of(conditions: Iterable[Q]) -> Q:
-    either = Q()
+    """One of those that ask for something; any row where none does. Raises SearchTooWide."""
+    either: list[Q] = []
     for condition in conditions:
-        either |= condition
-    return either
+        if condition:
+            either.append(condition)
+        if len(either) > MOST_EITHER:  # before the next is made, which may ask the database
+            raise SearchTooWide(MOST_EITHER)
+    return either[0] if len(either) == 1 else Q.create(either, connector=Q.OR)  # type: ignore[arg-type]
 
 
 def validated_by(key: int | None) -> Q:
