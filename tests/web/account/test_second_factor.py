@@ -14,6 +14,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.core.cache import cache
 from django.test import Client
+from lxml import html
 
 from plainchant.portal.accounts.models import LogIn, User
 from plainchant.portal.lib.security import SecurityEvent
@@ -94,6 +95,15 @@ def test_an_application_is_set_up_and_asked_for_at_the_next_log_in(visitor: Clie
     code = shown(secret)
     assert client.post(SECOND_STEP, {"code": code}).status_code == 302
     assert is_in(client)
+
+
+def test_the_square_to_photograph_is_drawn_in_the_page_where_the_policy_lets_it_be_seen(visitor: Client) -> None:
+    page = html.fromstring(visitor.get(f"{SECURITY}application/").content)
+    [square] = page.xpath("//svg[@role='img' and contains(@aria-label, 'carré')]")
+    assert square.get("viewbox")
+    [path] = square.xpath(".//path")
+    assert len(path.get("d")) > 1000
+    assert page.xpath("//img[starts-with(@src, 'data:')]") == []
 
 
 def test_a_code_of_an_application_works_once(visitor: Client, committed: Any, marie: User) -> None:
