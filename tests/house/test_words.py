@@ -38,6 +38,13 @@ def test_a_variable_is_named_for_what_it_holds():
     assert found == []
 
 
+def test_a_name_in_a_mail_is_joined_to_the_word_before_it_as_french_does():
+    """« de « Atelier » » is « d’« Atelier » »: `portal.lib.elision` does it."""
+    bare = re.compile(r"\b(?:[Dd]e|[Qq]ue) \{named\(")
+    assert [module.name for module in modules() if bare.search(module.text)] == []
+    assert bare.search('f"La facture de {named(seller)}"')
+
+
 def test_nothing_calls_an_account_verified():
     """The portal knows that an IBAN has a right key, never whose account it is: no page, mail or paper says more."""
     claim = re.compile(

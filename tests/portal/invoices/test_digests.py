@@ -109,7 +109,7 @@ def test_what_arrived_is_told_once_the_next_morning(world: World, at: datetime) 
     assert daily(world.chief, at) == []
     [mail] = daily(world.chief, at + A_DAY)
     assert mail.subject == "2 factures à traiter, « Commune de Valbrume »"
-    assert "Facture F-1, «\xa0Atelier Lumen\xa0»\xa0: 10,00 EUR" in mail.body
+    assert "Facture F-1, «\xa0Atelier Lumen\xa0»\xa0: 10,00\xa0€" in mail.body
     assert "Voir tout ce qui est à traiter (2)" in mail.body
     assert daily(world.chief, at + 2 * A_DAY) == [mail]  # nothing new, no mail
 

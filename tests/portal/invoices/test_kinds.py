@@ -45,7 +45,7 @@ def test_the_recipient_is_told_what_arrives(expected: Expected) -> None:
     [mail] = mails("invoice_available", expected)
     assert mail.subject == f"{expected.name} {expected.number}, « Atelier Lumen » : à traiter"
     assert f"{expected.the} {expected.number} («\u00a0Atelier Lumen\u00a0») est à votre disposition" in mail.body
-    assert f"{expected.label}\u00a0: {expected.amount} EUR" in mail.body
+    assert f"{expected.label}\u00a0: {expected.amount}\u00a0€" in mail.body
     assert (CLOCK in mail.body) == (not expected.why)
     assert expected.why in mail.body
     assert f"Ouvrir {expected.the[0].lower()}{expected.the[1:]}\u00a0:" in mail.body
@@ -67,7 +67,7 @@ def test_several_are_counted_and_each_is_named(at: datetime) -> None:
     assert "7 factures et 1 avoir sont à votre disposition" in mail.body
     assert "Le délai de paiement de ce qui est à payer court" in mail.body
     for expected in KINDS:
-        row = f"- {expected.name} {expected.number}, {SELLER}\u00a0: {expected.amount} EUR {expected.label.lower()}"
+        row = f"- {expected.name} {expected.number}, {SELLER}\u00a0: {expected.amount}\u00a0€ {expected.label.lower()}"
         assert row in mail.body
 
 

@@ -137,6 +137,8 @@ def test_the_supplier_gets_a_mail_with_the_reason_and_what_to_do(available: Invo
     assert "Il manque un justificatif" in message.body
     assert "Le RIB ?" in message.body
     assert str(available.uid) in message.body
+    # Of which one of many invoices it speaks: to whom it went, and how much.
+    assert f"Destinataire\u00a0: «\u00a0{available.buyer}\u00a0»\nMontant\u00a0: 1\u202f200,00\u00a0€\n" in message.body
 
 
 def test_time_never_runs_backwards_in_a_history(available: Invoice, at: datetime) -> None:

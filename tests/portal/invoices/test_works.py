@@ -125,7 +125,8 @@ def test_each_month_a_piece_answers_the_one_before_and_the_payer_has_the_last(wo
         True,
         False,
     ]
-    assert any("à traiter" in subject for subject in mails_to(world.drawer))
+    mail = Message.objects.filter(recipient=world.drawer.notice_address, subject__contains="2026-03, ").get()
+    assert "court depuis que la première pièce du dossier a été reçue" in mail.body
     statement = world.next(
         world.monthly, "A15", world.drawer, at, tax_exclusive_amount="1100", tax_inclusive_amount="1100",
         payable_amount="1100", document=an_upload(content=an_invoice_pdf(), name="etat.pdf"),

@@ -76,7 +76,10 @@ def test_who_manages_keeps_them_and_nobody_else(people: tuple[User, User, User],
 
 
 def test_only_the_fields_of_the_invoice_are_filled(people: tuple[User, User, User]) -> None:
-    assert filled("[numéro] [montant] {invoice} [iban] %s", invoice=of("A")) == "A 1200,00 EUR {invoice} [iban] %s"
+    assert (
+        filled("[numéro] [montant] {invoice} [iban] %s", invoice=of("A"))
+        == "A 1\u202f200,00\u00a0€ {invoice} [iban] %s"
+    )
     with pytest.raises(CommentTooLong):
         filled("x" * 254 + "[montant]", invoice=of("A"))
 

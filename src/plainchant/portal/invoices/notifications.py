@@ -12,7 +12,7 @@ from plainchant.einvoice import wording
 from plainchant.einvoice.codes.reasons import REASON_OF
 from plainchant.einvoice.codes.works import WORKS_PIECE_OF, WORKS_PIECES
 from plainchant.portal.accounts import links
-from plainchant.portal.lib.elision import of
+from plainchant.portal.lib.elision import of, that
 from plainchant.portal.lib.time import day_in_paris
 from plainchant.portal.mail.mails import Button, Mail, MailFact, MailFacts, rows_of
 from plainchant.portal.mail.models import Message
@@ -41,6 +41,10 @@ TO_VALIDATOR = "invoice_to_validate"
 TO_WORKS = "works_piece"
 
 _CLOCK_STARTS = "Le délai de paiement court à compter de ce message (code de la commande publique, art. R2192-15)."
+_CLOCK_OF_DOSSIER = (
+    "Le délai de paiement court depuis que la première pièce du dossier a été reçue "
+    "(code de la commande publique, art. R2192-12)."
+)
 CHANGE_RHYTHM = Button("Choisir ce que vous recevez, et quand", links.notifications())
 
 
@@ -81,6 +85,7 @@ def _to_seller(invoice: Invoice, change: StatusChange) -> Iterator[OutboxMail]:
         row.sentence(kind=kind, buyer=named(invoice.buyer), **acting_before_payer(invoice, named=named)),
     )
     mend = f"Que faire : {reason.mend}" if reason else ""
+    facts = MailFacts((MailFact("Destinataire", named(invoice.buyer)), MailFact("Montant", _amount(invoice))))
     if change.amount is not None:
         agreed = MOVE_OF[Action(change.action)].history.lower()
         sentence = (
@@ -92,6 +97,7 @@ def _to_seller(invoice: Invoice, change: StatusChange) -> Iterator[OutboxMail]:
     mail = Mail(
         f"{invoice.title} : {kind.agreed(agreed)}",
         sentence,
+        facts,
         f"Motif : {reason.label}." if reason else "",
         f"Message {of(named(change.actor_name))} : {named(change.comment)}" if from_other else "",
         mend,
@@ -205,8 +211,7 @@ def tell_works(*, invoices: Sequence[Invoice], event: str, at: datetime) -> list
 def _in_works(holder: Structure, invoices: Sequence[Invoice]) -> Mail:
     first = invoices[0]
     role = "maître d’œuvre" if first.status in MOE_MUST_ACT else "maître d’ouvrage"
-    clock = "Le délai de paiement court depuis qui l’a reçue en premier (code de la commande publique, art. R2192-12)."
-    clock = clock if _is_paid_each_month(first) else ""
+    clock = _CLOCK_OF_DOSSIER if _is_paid_each_month(first) else ""
     if len(invoices) > 1:
         return Mail(
             f"{len(invoices)} pièces de travaux à traiter",
@@ -215,7 +220,7 @@ def _in_works(holder: Structure, invoices: Sequence[Invoice]) -> Mail:
         )
     return Mail(
         f"{first.title}, {named(first.seller)} : à traiter",
-        f"{first.kind.words['The']} {first.number} de {named(first.seller)} attend {named(holder)}, {role}.",
+        f"{first.kind.words['The']} {first.number} {of(named(first.seller))} attend {named(holder)}, {role}.",
         MailFacts((MailFact("Payeur", _recipient(first)), MailFact("Montant", _sum(first.payable_amount, first)))),
         clock,
         Button("Ouvrir la pièce", works_url(first)),
@@ -228,7 +233,7 @@ def tell_maker(*, invoice: Invoice, maker: Structure, change: StatusChange, at: 
     reason = REASON_OF[change.reason_code] if change.reason_code else None
     mail = Mail(
         f"{invoice.title}, {named(invoice.seller)} : refusé",
-        f"{words['The']} {invoice.number}, que {named(maker)} avait fait, est refusé. Le circuit s’arrête là.",
+        f"{words['The']} {invoice.number}, {that(named(maker))} avait fait, est refusé. Le circuit s’arrête là.",
         f"Motif : {reason.label}." if reason else "",
         f"Message {of(named(change.actor_name))} : {named(change.comment)}" if change.comment else "",
         Button("Ouvrir la pièce", works_url(invoice)),
@@ -377,8 +382,7 @@ def _amount(invoice: Invoice) -> str:
 
 
 def _sum(value: Decimal | None, invoice: Invoice) -> str:
-    amount = f"{value:,.2f}".replace(",", "\u202f").replace(".", ",")
-    return f"{amount} {invoice.currency}"
+    return wording.money(value or Decimal(0), invoice.currency)
 
 
 def tell_buyer_completed(*, invoice: Invoice, change: StatusChange, at: datetime) -> None:

@@ -36,7 +36,7 @@ from plainchant.shapes import from_json, to_json
 from . import histories, notifications, queries
 from .errors import AmountNotPossible, NumberTaken, ReasonMissing, StatusHasChanged, StepNotUsed
 from .lifecycle import MOVE_OF, Action, BuyersMove, Move, Side, Status, is_left_out, sending
-from .listed import in_french, listed_columns, note_due_days
+from .listed import listed_columns, note_due_days
 from .models import DepositMode, Event, Invoice, InvoiceFile, StatusChange
 from .moves import acting_for_party, move_one, write_history
 from .permissions import BEGIN_INVOICE, PREPARE_FILE, SEE_RECEIVED_INVOICE
@@ -345,7 +345,8 @@ def _look_at_part(*, invoice: Invoice, amount: Decimal | None, comment: str) -> 
         raise AmountNotPossible("Il n’y a rien à payer sur cette facture : aucune partie ne peut être admise.")
     if amount is None or not amount.is_finite() or not 0 < amount < asked or amount != round(amount, 2):
         raise AmountNotPossible(
-            f"Donnez une somme plus grande que 0 et plus petite que {in_french(asked)} {invoice.currency}, au centime. "
+            f"Donnez une somme plus grande que 0 et plus petite que {wording.money(asked, invoice.currency)}, "
+            "au centime. "
             "Si vous admettez tout, choisissez « service fait » ; si vous n’admettez rien, rejetez ou suspendez.",
             field="amount",
         )

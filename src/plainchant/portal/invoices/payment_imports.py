@@ -21,7 +21,7 @@ from plainchant.portal.lib.time import day_in_paris
 from plainchant.portal.rights.actor import Actor
 
 from .lifecycle import MOVE_OF, STATUS_ROWS, Action, Status
-from .listed import compared, in_french
+from .listed import compared
 from .models import Invoice, StatusChange
 from .operations import process
 from .permissions import PAY_INVOICE
@@ -136,9 +136,10 @@ def _unpayable(invoice: Invoice, amount: Decimal) -> str:
     owed = invoice.to_pay or Decimal(0)
     if amount == owed:
         return ""
+    paid, asked = (wording.money(value, invoice.currency) for value in (amount, owed))
     if 0 < amount < owed:
-        return f"Paiement partiel\u00a0: {in_french(amount)} sur {in_french(owed)}. Son statut ne change pas."
-    return f"Le montant n’est pas le sien\u00a0: {in_french(amount)} au lieu de {in_french(owed)}."
+        return f"Paiement partiel\u00a0: {paid} sur {asked}. Son statut ne change pas."
+    return f"Le montant n’est pas le sien\u00a0: {paid} au lieu de {asked}."
 
 
 def _wrong_day(invoice: Invoice, day: date, today: date) -> str:

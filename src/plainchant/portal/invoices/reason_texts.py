@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from plainchant.einvoice.codes.reasons import REASON_OF, reasons_for
+from plainchant.einvoice.wording import money
 from plainchant.portal.lib.errors import Refused
 from plainchant.portal.rights.actor import Actor
 from plainchant.portal.rights.permissions import require
@@ -19,7 +20,6 @@ from plainchant.portal.structures.models import ActivityEntry, Structure
 from plainchant.portal.structures.permissions import MANAGE_STRUCTURE
 
 from .lifecycle import BuyersMove
-from .listed import in_french
 from .models import MAX_REASON_TEXT, Invoice, ReasonText
 
 MOST_TEXTS = 100  # of a body: more would not be found in a list
@@ -27,7 +27,7 @@ MOST_TEXTS = 100  # of a body: more would not be found in a list
 FIELDS: Mapping[str, Callable[[Invoice], str]] = {
     "[numéro]": lambda invoice: invoice.number,
     "[date]": lambda invoice: f"{invoice.issue_date:%d/%m/%Y}" if invoice.issue_date else "",
-    "[montant]": lambda invoice: f"{in_french(invoice.payable_amount or Decimal(0))} {invoice.currency}",
+    "[montant]": lambda invoice: money(invoice.payable_amount or Decimal(0), invoice.currency),
     "[engagement]": lambda invoice: invoice.commitment,
     "[service]": lambda invoice: invoice.service_code,
 }
