@@ -117,3 +117,7 @@ def test_a_row_shorter_than_its_head_is_refused() -> None:
 
 def test_only_the_pages_around_this_one_get_a_link() -> None:
     assert list(tags.page_numbers(Paginator(range(400), 10).page(8))) == [1, "…", 7, 8, 9, "…", 40]
+
+
+def test_an_iban_goes_on_with_a_whole_group_where_a_column_ends() -> None:
+    assert tags.iban("FR7600000000010000000017736") == "FR76 0000 0000 0100 0000 0017 736"  # ordinary spaces

@@ -140,8 +140,8 @@ class _Asked:
 
 
 _NOT_AN_INVOICE = (
-    "Ce fichier n’est ni un PDF ni un fichier XML. Une archive se vérifie fichier par fichier ; "
-    "un tableur s’enregistre d’abord en PDF."
+    "Ce fichier n’est ni un PDF ni un fichier XML. Une archive se vérifie fichier par fichier. "
+    "Un tableur, un texte ou une photo n’a pas de données à vérifier : le portail le lit quand vous le déposez."
 )
 
 

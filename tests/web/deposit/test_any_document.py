@@ -76,6 +76,8 @@ def test_a_hostile_workbook_gets_a_sentence_and_nothing_is_kept(client, seller, 
         (XLSX, "facture.ods", "Renommez-le"),
         (a_picture("PNG"), "photo.jpg", "Renommez-le"),
         (b"GIF89a", "photo.png", "une image GIF"),
+        (b"PK\x03\x04 cut".ljust(60), "lettre.docx", "« lettre.docx » est abîmé ou incomplet"),
+        (b"PK\x03\x04 cut".ljust(60), "facture.xlsx", "« facture.xlsx » est abîmé ou incomplet"),
     ],
 )
 def test_what_is_not_what_it_says_is_told(client, seller, content: bytes, name: str, said: str) -> None:

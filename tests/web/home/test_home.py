@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import date, datetime
 
 import pytest
 from django.test import Client
 
+from plainchant.einvoice import wording
 from plainchant.portal.accounts import operations as accounts
 from plainchant.portal.accounts import terms
 from plainchant.portal.drafts import operations as drafts
@@ -35,7 +36,8 @@ def test_a_stranger_reads_what_it_is_and_where_to_begin(client: Client) -> None:
 
 
 def test_the_conditions_carry_the_version_that_people_accept(client: Client) -> None:
-    assert terms.VERSION in client.get("/conditions/").content.decode()
+    version = wording.day(date.fromisoformat(terms.VERSION))
+    assert f"Version du {version}." in client.get("/conditions/").content.decode()
 
 
 def test_someone_without_structure_is_told_to_add_the_one_they_named(client: Client, at: datetime) -> None:

@@ -75,6 +75,7 @@ def test_strangers_wait_for_each_other_and_for_nobody_with_an_account(client, at
 def test_a_plain_pdf_is_sent_to_the_deposit(client):
     response = post(client, an_invoice_pdf(), "facture.pdf")
     assert "ne contient pas de données à vérifier" in response.text
+    assert "<title>Facture refusée" not in response.text  # it has no data to refuse
     assert "/deposer/" in response.text
 
 

@@ -43,7 +43,7 @@ def members(
         yield from _bounded(rows, max_bytes or MAX_FILE_BYTES, is_wanted)
     except (tarfile.TarError, zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError):
         raise BadArchive(
-            f"L’archive {name} est abîmée ou protégée : elle n’a pas pu être lue en entier. Créez-la de nouveau."
+            "Cette archive est abîmée ou protégée : elle n’a pas pu être lue en entier. Créez-la de nouveau."
         ) from None
 
 

@@ -82,6 +82,13 @@ def check_content(*, name: str, kind: DocumentKind) -> None:
     shown, promised = short(name), accepted_for(extension_of(name))
     if promised is not None and kind.code == promised.code:
         return
+    if is_broken_office_file(name=name, kind=kind):
+        raise UploadRefused(
+            f"« {shown} » est abîmé ou incomplet : il n’a pas pu être lu. Ouvrez-le dans le logiciel qui l’a fait, "
+            "enregistrez-le de nouveau, puis déposez-le.",
+            code="file_not_what_it_says",
+            field="file",
+        )
     named = f"porte le nom {promised.of_it}, mais son contenu n’en est pas" if promised else "n’est pas"
     un = "une" if promised is not None and promised.is_feminine else "un"
     if kind.mend:
@@ -93,6 +100,12 @@ def check_content(*, name: str, kind: DocumentKind) -> None:
         code="file_not_what_it_says",
         field="file",
     )
+
+
+def is_broken_office_file(*, name: str, kind: DocumentKind) -> bool:
+    """Whether a text document or workbook, which are archives themselves, is broken: nothing of them is found in it."""
+    promised = accepted_for(extension_of(name))
+    return kind.code == "zip" and promised is not None and promised.family in ("letter", "workbook")
 
 
 def _mend(kind: DocumentKind) -> str:

@@ -20,7 +20,7 @@ from plainchant.portal.drafts import documents
 from plainchant.portal.drafts.documents import KeptDocument
 from plainchant.portal.drafts.issuers import issuer_of
 from plainchant.portal.drafts.models import Draft
-from plainchant.portal.drafts.uploads import Upload, UploadRefused, check_invoice_file
+from plainchant.portal.drafts.uploads import Upload, UploadRefused, check_invoice_file, is_broken_office_file
 from plainchant.portal.flows.operations import FlowRefused
 from plainchant.portal.invoices.permissions import BEGIN_INVOICE
 from plainchant.portal.invoices.shares import shares_of
@@ -93,7 +93,7 @@ def is_lot(upload: Upload) -> bool:
     upload.file.seek(0)
     kind = kind_of(upload.file.read(MAX_FILE_BYTES))
     upload.file.seek(0)
-    return kind.is_electronic
+    return kind.is_electronic and not is_broken_office_file(name=upload.name, kind=kind)
 
 
 def hand_in_many(

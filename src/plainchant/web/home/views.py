@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.templatetags.static import static
 
 from plainchant.access.permissions import PUBLIC
+from plainchant.einvoice import wording
 from plainchant.portal.accounts import terms as conditions
 from plainchant.portal.accounts.links import public
 from plainchant.portal.drafts.queries import MOST_COUNTED, Work, work_by_structure
@@ -74,7 +76,7 @@ def _work(request: HttpRequest) -> Work:
 
 @_reading
 def terms(request: HttpRequest) -> HttpResponse:
-    return render(request, "home/terms.html", {"version": conditions.VERSION})
+    return render(request, "home/terms.html", {"version": wording.day(date.fromisoformat(conditions.VERSION))})
 
 
 @_reading

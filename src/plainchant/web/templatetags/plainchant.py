@@ -138,8 +138,8 @@ def few(number: int) -> str:
 
 @register.filter
 def iban(value: str | None) -> str:
-    """FR76 3000 6000 … by groups of four, as it is printed on a RIB."""
-    return FIXED.join((value or "")[start : start + 4] for start in range(0, len(value or ""), 4))
+    """FR76 3000 6000 … by groups of four, as it is printed on a RIB; a narrow column goes on with a whole group."""
+    return " ".join((value or "")[start : start + 4] for start in range(0, len(value or ""), 4))
 
 
 register.filter("masked_iban", masked_iban)
