@@ -45,6 +45,19 @@ def test_a_name_in_a_mail_is_joined_to_the_word_before_it_as_french_does():
     assert bare.search('f"La facture de {named(seller)}"')
 
 
+def test_what_is_masculine_is_joined_to_the_word_before_it():
+    """« de le projet » is « du projet »: `InvoiceKind.words["of_the"]`, also on pages."""
+    apart = re.compile(r"\bde (?:\{the\}|\{[a-z_.]*words\[['\"]the|\{\{ ?[a-z_.]*words\.the\b)")
+    found = [
+        str(path.relative_to(PACKAGE))
+        for kind in ("py", "html")
+        for path in sorted(PACKAGE.rglob(f"*.{kind}"))
+        if apart.search(path.read_text(encoding="utf-8"))
+    ]
+    assert found == []
+    assert apart.search("Paiement de {{ invoice.kind.words.the }}")
+
+
 def test_nothing_calls_an_account_verified():
     """The portal knows that an IBAN has a right key, never whose account it is: no page, mail or paper says more."""
     claim = re.compile(

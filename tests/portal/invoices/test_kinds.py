@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import datetime
+from decimal import Decimal
 
 import pytest
 
@@ -13,6 +14,7 @@ from plainchant.portal.drafts.certificate import draw
 from plainchant.portal.drafts.models import Certificate
 from plainchant.portal.invoices import notifications
 from plainchant.portal.invoices.delay import delay_of
+from plainchant.portal.invoices.kinds import kind_of
 from plainchant.portal.invoices.lifecycle import STATUSES, Action, Status
 from plainchant.portal.invoices.models import Invoice
 from plainchant.portal.invoices.operations import complete, process
@@ -124,3 +126,12 @@ def test_the_certificate_says_it(number: str) -> None:
     assert f"{expected.label} {expected.amount}" in text
     assert ("court à compter du jour" in text.replace(" il ", " ")) == (not expected.why)
     assert expected.why.replace("\u00a0", " ") in text.replace("\u00a0", " ")
+
+
+@pytest.mark.parametrize(
+    ("type_code", "cadre", "of_the"),
+    [("380", "A1", "de la facture"), ("381", "A1", "de l’avoir"), ("380", "A4", "du projet de décompte mensuel")],
+)
+def test_of_which_one_is_said_as_french_does(type_code: str, cadre: str, of_the: str) -> None:
+    kind = kind_of(type_code=type_code, cadre=cadre, payable=Decimal(1), total=Decimal(1))
+    assert kind.words["of_the"] == of_the

@@ -72,6 +72,7 @@ class InvoiceKind:
         noun = self.name[:1].lower() + self.name[1:]
         words = {
             "the": self.the,
+            "of_the": f"du {self.the[3:]}" if self.the.startswith("le ") else f"de {self.the}",
             "this": f"{'cet' if noun[0] in _VOWELS else 'ce'} {noun}" if self.is_masculine else f"cette {noun}",
             "your": f"votre {noun}",
             "it": "il" if self.is_masculine else "elle",

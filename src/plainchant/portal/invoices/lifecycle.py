@@ -316,7 +316,7 @@ STATUSES: tuple[StatusRow, ...] = (
     StatusRow(_S.DEPOSITED, Mood.MOVING, "{Your} est déposé{e}. {It} part vers {buyer}.", True),
     StatusRow(_S.FORWARDING, Mood.MOVING, "{Your} est en route vers {buyer}.", False),
     StatusRow(_S.AVAILABLE, Mood.WAITING, "{buyer} a {your} et peut {them} traiter.", True, for_buyer=(Mood.NEEDS_YOU, "À traiter")),
-    StatusRow(_S.TO_RECYCLE, Mood.NEEDS_YOU, "{buyer} vous demande de corriger l’adresse de {the} (destinataire, service ou engagement). Le numéro ne change pas.", True, for_buyer=(Mood.WAITING, "Attend le fournisseur")),
+    StatusRow(_S.TO_RECYCLE, Mood.NEEDS_YOU, "{buyer} vous demande de corriger l’adresse {of_the} (destinataire, service ou engagement). Le numéro ne change pas.", True, for_buyer=(Mood.WAITING, "Attend le fournisseur")),
     StatusRow(_S.REJECTED, Mood.STOPPED, "{buyer} a refusé {this}. Pour être payé, il faut en émettre une nouvelle, avec un nouveau numéro.", True, to_seller_unowed="{buyer} a refusé {this}. Si vous en émettez un{e} autre, donnez-lui un nouveau numéro."),
     StatusRow(_S.SUSPENDED, Mood.NEEDS_YOU, "{buyer} attend un document ou une précision de votre part. Plus tôt vous répondez, plus tôt vous serez payé.", True, for_buyer=(Mood.WAITING, "Attend le fournisseur"), to_seller_unowed="{buyer} attend un document ou une précision de votre part."),
     StatusRow(_S.COMPLETED, Mood.WAITING, "{buyer} a reçu votre complément. La suite lui revient.", False, for_buyer=(Mood.NEEDS_YOU, "À traiter")),
@@ -385,7 +385,7 @@ MOVES: tuple[Move, ...] = (
     BuyersMove(
         action=Action.SEND_BACK, key="a", right=Right.PROCESS, sources=_IN_BUYERS_HANDS, target=_S.TO_RECYCLE, needs_reason=True,
         label="À recycler : mal adressée", history="À recycler",
-        question="Faire corriger l’adresse de {the} {number} ?",
+        question="Faire corriger l’adresse {of_the} {number} ?",
         consequence="{The} retourne au fournisseur, qui corrige le destinataire, le service ou l’engagement et {them} renvoie sous le même numéro.",
         hint="{It} n’est pas pour vous, ou pas pour ce service : le fournisseur corrige l’adresse.",
     ),
@@ -425,7 +425,7 @@ MOVES: tuple[Move, ...] = (
     BuyersMove(
         action=Action.ADMIT_PART, key="d", right=Right.PROCESS, sources=_before(_S.SERVICE_DONE), target=_S.SERVICE_DONE, needs_reason=True, asks_amount=True,
         label="Admettre une partie du montant", history="Admise en partie",
-        question="Quelle partie de {the} {number} admettez-vous ?",
+        question="Quelle partie {of_the} {number} admettez-vous ?",
         consequence="Vous payez la somme que vous ne contestez pas, et le délai de paiement continue de courir pour elle (art. R2192-34). Le fournisseur lit pourquoi vous contestez le reste : il émet un avoir de la différence, ou vous répond.",
         hint="Le montant est faux : vous payez ce que vous ne contestez pas, sans rejeter {the}.",
     ),

@@ -419,7 +419,7 @@ def remind_buyer(
     )
     mail = Mail(
         f"{invoice.title}, {seller} : {subject}",
-        f"{seller} vous écrit à propos de {words['the']} {invoice.number}. Voici son message :",
+        f"{seller} vous écrit à propos {words['of_the']} {invoice.number}. Voici son message :",
         *(f"«\u00a0{quoted(paragraph)}\u00a0»" for paragraph in paragraphs),
         MailFacts(facts),
         Button(f"Ouvrir {words['the']}", received_url(invoice)),
