@@ -5,6 +5,8 @@ from __future__ import annotations
 import base64
 import json
 import sqlite3
+import subprocess
+import sys
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -68,6 +70,15 @@ class Program:
         document = base64.b64encode(invoice(number, seller=self.supplier["siret"], buyer=buyer)).decode()
         body = {"fichierFlux": document, "nomFichier": f"{number}.xml", "syntaxeFlux": "IN_DP_E1_UBL_INVOICE"}
         return self.call("POST", "/cpro/factures/v1/deposer/flux", body, headers=self.headers | headers)
+
+
+def start(*arguments: str) -> str:
+    """What the command says that does not start one."""
+    command = [sys.executable, "-m", "plainchant.cli", "sandbox", *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode in (1, 2)
+    assert "Traceback" not in done.stderr
+    return done.stderr
 
 
 def moves(sandbox: RunningSandbox) -> dict[tuple[str, str], str]:
@@ -142,15 +153,31 @@ def test_faults_are_shown_when_asked_for_and_every_exchange_is_kept(sandbox: Run
         ("POST", "clock", {"speed": "fast"}, 400),
         ("POST", "clock", ["3 days"], 400),
         ("POST", "clock", {"speed": -1}, 400),
+        ("POST", "clock", {"advance": "99999999999 days"}, 400),
+        ("POST", "clock", {"at": "0001-01-01T00:00"}, 400),
+        ("POST", "clock", {"at": "2026-12-09T09:00", "advance": "1 day"}, 400),
+        ("POST", "clock", {"advances": "1 day"}, 400),
         ("POST", "reset", {"seed": "enormous"}, 400),
+        ("POST", "reset", {"seed": []}, 400),
+        ("POST", "reset", {"at": "0001-01-01T00:00+14:00"}, 400),
+        ("POST", "reset", {"seeds": "usual"}, 400),
         ("POST", "reset", {"supplier": "00000000000000"}, 400),
         ("POST", "reset", {"supplier": PAYS, "seed": "usual"}, 400),
         ("PUT", "recipients/00000000000000", {"behaviour": "pays"}, 400),
         ("PUT", f"recipients/{PAYS}", {"behaviour": "dances"}, 400),
         ("PUT", f"recipients/{PAYS}", {"steps": [{"days": 1, "action": "dance"}]}, 400),
+        ("PUT", f"recipients/{PAYS}", {"behaviour": []}, 400),
+        ("PUT", f"recipients/{PAYS}", {"steps": [{"day": 1, "action": "suspend"}]}, 400),
+        ("PUT", f"recipients/{PAYS}", {"steps": [{"days": 1, "action": "suspend"}]}, 400),
+        ("PUT", f"recipients/{PAYS}", {"steps": [{"days": 1, "action": "suspend", "reason_code": "DOUBLON"}]}, 400),
+        ("PUT", f"recipients/{PAYS}", {"steps": [{"days": 1, "action": "admit_part", "reason_code": "AUTRE"}]}, 400),
+        ("PUT", "recipients/é x", {"behaviour": "pays"}, 400),
         ("PUT", "faults", {"faults": [{"kind": "fire"}]}, 400),
+        ("PUT", "faults", {"faults": [{"kind": []}]}, 400),
+        ("PUT", "faults", {"faults": [{"kind": "503", "chance": 0.5}]}, 400),
         ("PUT", "faults", {"faults": [], "seed": "x"}, 400),
         ("POST", "expire", {"what": "patience", "siret": PAYS}, 400),
+        ("POST", "expire", {"what": {}, "siret": PAYS}, 400),
         ("POST", "expire", {"what": "token", "siret": "0"}, 400),
         ("GET", "exchanges/999999", None, 400),
         ("DELETE", "clock", None, 405),
@@ -164,11 +191,22 @@ def test_what_it_does_not_understand_is_said(
         sandbox.ask(method, name, body)
 
 
+def test_nesting_without_end_is_no_json(sandbox: RunningSandbox, program: Program) -> None:
+    assert program.call("POST", "/sandbox/clock", data=b"[" * 100_000)[0] == 400
+
+
+def test_its_folder_is_its_own(sandbox: RunningSandbox) -> None:
+    assert "serves from" in start("--data", str(sandbox.folder), "--port", "65535")
+
+
 def test_the_clock_is_set_and_runs_faster(sandbox: RunningSandbox) -> None:
     assert sandbox.ask("POST", "clock", {"at": "2026-12-05T13:00", "speed": 0}) == {
         "at": "2026-12-05T13:00:00+01:00", "speed": 0.0, "moves": 0,
     }  # fmt: skip
     assert sandbox.ask("GET", "clock") == {"at": "2026-12-05T13:00:00+01:00", "speed": 0.0}
+    with pytest.raises(SandboxRefused):
+        sandbox.ask("POST", "clock", {"at": "2020-01-01", "speed": 60})
+    assert sandbox.ask("POST", "clock", {"advance": "0 days"})["speed"] == 0.0
     sandbox.ask("POST", "clock", {"speed": 86_400})
     assert sandbox.ask("GET", "clock")["at"] > "2026-12-05T13:00:00+01:00"
     sandbox.ask("POST", "clock", {"speed": 1})

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from plainchant.sandbox.clock import Backwards, SandboxClock
+from plainchant.sandbox.clock import Backwards, SandboxClock, instant
 
 NOON = datetime(2026, 12, 1, 12, tzinfo=UTC)
 
@@ -66,3 +66,34 @@ def test_it_is_never_put_back_but_begins_again(clock: SandboxClock) -> None:
     assert clock() == NOON - timedelta(days=365)
     clock.begin(None)
     assert clock() == NOON
+
+
+def test_a_clock_that_is_held_goes_on_as_before(clock: SandboxClock, machine: Machine) -> None:
+    clock.run(speed=60)
+    clock.hold()
+    clock.hold()
+    machine.at += timedelta(hours=1)
+    clock.put(NOON + timedelta(days=1))
+    assert (clock(), clock.speed) == (NOON + timedelta(days=1), 0.0)
+    other = SandboxClock(clock.file, real=machine)  # the first was killed
+    other.resume()
+    machine.at += timedelta(seconds=1)
+    assert (other(), other.speed) == (NOON + timedelta(days=1, minutes=1), 60.0)
+
+
+def test_a_clock_that_somebody_stopped_stays_so(clock: SandboxClock) -> None:
+    clock.resume()
+    assert clock.speed == 1.0
+    clock.run(speed=0)
+    clock.resume()
+    assert clock.speed == 0.0
+
+
+@pytest.mark.parametrize("text", ["0001-01-01T00:00", "9999-12-31T23:59-14:00", "1999-12-31", "2101-01-01", "x", ""])
+def test_what_it_cannot_show(text: str) -> None:
+    with pytest.raises(ValueError):  # noqa: PT011 - of two kinds
+        instant(text)
+
+
+def test_an_instant_is_of_paris_where_it_names_no_zone() -> None:
+    assert instant("2026-12-01T13:00") == instant("2026-12-01T12:00Z") == NOON

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -24,13 +27,14 @@ from .supervisor import GaveUp, Supervisor
 
 DEFAULT_PORT = 8100
 _PLAY_EVERY_SECONDS = 1.0
+_MOST_EUROS = 1_000_000_000  # of an invoice to try with
 _url = click.option(
     "--url", default=f"http://127.0.0.1:{DEFAULT_PORT}", show_default=True, help="Address of the sandbox."
 )
 
 
 @click.group(invoke_without_command=True)
-@click.option("--port", default=DEFAULT_PORT, show_default=True, type=int)
+@click.option("--port", default=DEFAULT_PORT, show_default=True, type=click.IntRange(1, 65535))
 @click.option("--data", type=click.Path(path_type=Path, file_okay=False), help="Kept here; else gone when it stops.")
 @click.option("--at", help="What the clock shows at first, such as 2026-12-01T09:00 (Paris).")
 @click.option("--seed", type=click.Choice([*prepared.PEOPLE_OF]), help="What it begins with. [default: usual]")
@@ -52,13 +56,39 @@ def sandbox(context: click.Context, port: int, data: Path | None, at: str | None
         with tempfile.TemporaryDirectory(prefix="plainchant-sandbox-") as folder:
             _serve(Path(folder), port, shown, seed or prepared.DEFAULT)
         return
+    if prepared.is_of_another(data):
+        raise click.ClickException(f"{data} holds a portal that is no sandbox. Choose another folder: --data FOLDER")
     kept = prepared.seed_in(data)
     if seed and kept not in ("", seed):
         raise click.ClickException(
             f"{data} holds a sandbox of the seed {kept}. Start it without --seed, then: plainchant sandbox reset "
             f"--seed {seed}, which removes what is in it."
         )
-    _serve(data, port, shown, seed or kept or prepared.DEFAULT)
+    if at and kept:
+        raise click.ClickException(
+            f"The clock of {data} goes on from where it was. Start it without --at, then: "
+            f"plainchant sandbox clock --at {at}"
+        )
+    with _alone_in(data):
+        _serve(data, port, shown, seed or kept or prepared.DEFAULT)
+
+
+@contextmanager
+def _alone_in(folder: Path) -> Iterator[None]:
+    """No other sandbox serves from this folder meanwhile."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        lock = (folder / "sandbox.lock").open("w")
+    except OSError as error:
+        raise click.ClickException(f"{folder} cannot be written: {error.strerror}.") from error
+    with lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as taken:
+            raise click.ClickException(
+                f"A sandbox serves from {folder} already. Stop it, or choose another folder: --data FOLDER"
+            ) from taken
+        yield
 
 
 def _serve(folder: Path, port: int, at: datetime | None, seed: str) -> None:
@@ -75,10 +105,12 @@ def _serve(folder: Path, port: int, at: datetime | None, seed: str) -> None:
     supervisor.stop_on_signals()
     try:
         is_first = not prepared.seed_in(folder)
+        clock = SandboxClock(folder / "clock.json")
+        clock.resume()  # where one was killed while it was put forward
         if is_first:
-            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            prepared.take(folder)
             if at:
-                SandboxClock(folder / "clock.json").begin(at)
+                clock.begin(at)
             is_migrated = prepared.fill(folder)
         if not (is_first and is_migrated and prepared.begin(folder, seed)):
             _prepare(supervisor, folder, seed, is_migrated=is_first and is_migrated)
@@ -192,8 +224,13 @@ def invoice(number: str, buyer: str, amount: str, service: str, commitment: str,
 
     try:
         net = Decimal(amount)
-    except InvalidOperation as error:
-        raise click.ClickException(f"--amount {amount}: write it like 1250.50.") from error
+        is_one = net.is_finite() and 0 < net < _MOST_EUROS
+    except InvalidOperation:
+        is_one = False
+    if not is_one:
+        raise click.ClickException(f"--amount {amount}: write it like 1250.50, less than {_MOST_EUROS:,}.")
+    if not number.strip():
+        raise click.ClickException("The invoice needs a number, such as F-1.")
     welcome = _ask(url, "GET", "", None)
     supplier = welcome["credentials"][0]
     write_invoice(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import urllib.error
+import urllib.parse
 import urllib.request
 from typing import Any
 
@@ -23,7 +24,7 @@ def ask(url: str, method: str, name: str = "", body: Any = None, *, seconds: flo
     if not url.startswith(("http://", "https://")):
         raise NoSandbox(f"{url} is no address of a sandbox.")
     data = None if body is None else json.dumps(body).encode()
-    request = urllib.request.Request(f"{url.rstrip('/')}/sandbox/{name}", data=data, method=method)  # noqa: S310
+    request = urllib.request.Request(f"{url.rstrip('/')}/sandbox/{urllib.parse.quote(name)}", data=data, method=method)  # noqa: S310
     try:
         with urllib.request.urlopen(request, timeout=seconds) as answer:  # noqa: S310
             found: dict[str, Any] = json.load(answer)

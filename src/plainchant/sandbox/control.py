@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Collection
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,13 +13,14 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.dateparse import parse_duration
 
+from plainchant.einvoice.codes.reasons import reasons_for
 from plainchant.portal.invoices.lifecycle import MOVE_OF as MOVES
-from plainchant.portal.invoices.lifecycle import Action, BuyersMove
+from plainchant.portal.invoices.lifecycle import BuyersMove
 from plainchant.portal.lib.time import PARIS
 from plainchant.portal.structures.models import Structure
 from plainchant.portal.structures.queries import with_identifier
 
-from .clock import Backwards, instant
+from .clock import FIRST_YEAR, LAST_YEAR, Backwards, instant
 from .ending import SECRETS
 from .exchanges import EXCHANGES
 from .faults import FAULTS, KINDS, MOST_SECONDS, ShownFault
@@ -29,6 +31,7 @@ from .verdicts import verdict_on
 
 Answer = dict[str, Any]
 Handler = Callable[..., Answer]
+_CHANGING = threading.Lock()  # the clock is put forward, or everything begun again, by one call at a time
 
 
 class Misunderstood(ValueError):
@@ -60,7 +63,7 @@ def _body(request: HttpRequest) -> Answer:
         return {}
     try:
         body = json.loads(request.read() or b"{}")
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise Misunderstood(f"This is not JSON: {error}") from error
     if not isinstance(body, dict):
         raise Misunderstood("Send a JSON object.")
@@ -101,33 +104,42 @@ def clock(body: Answer) -> Answer:
 
 def put_forward(body: Answer) -> Answer:
     """``at``: an instant (Paris, if it names no zone); ``advance``: « 3 days »; ``speed``: seconds a second."""
+    _look_at_keys(body, "at", "advance", "speed")
+    if "at" in body and "advance" in body:
+        raise Misunderstood("Either at or advance.")
     mine, made = sandbox(), 0
-    if "speed" in body:
-        mine.clock.run(speed=_number(body["speed"], "speed", most=1_000_000))
-    if "at" in body or "advance" in body:
-        to = _instant(body["at"]) if "at" in body else mine.clock() + _duration(body["advance"])
-        if to - mine.clock() > LONGEST:
-            raise Misunderstood(f"At most {LONGEST.days} days at once.")
-        if to < mine.clock():
+    speed = _number(body["speed"], "speed", most=1_000_000) if "speed" in body else None
+    with _CHANGING:
+        now = mine.clock()
+        to = _instant(body["at"]) if "at" in body else now + _duration(body["advance"]) if "advance" in body else None
+        if to is not None and (to - now > LONGEST or to.year > LAST_YEAR):
+            raise Misunderstood(f"At most {LONGEST.days} days at once, and not beyond {LAST_YEAR}.")
+        if to is not None and to < now:
             raise Backwards
-        made = mine.advance(to)
+        if speed is not None:
+            mine.clock.run(speed=speed)
+        if to is not None:
+            made = mine.advance(to)
     return _clock() | {"moves": made}
 
 
 def reset(body: Answer) -> Answer:
     """Begin again, at ``at`` and with the seed named ``seed`` if they are given; or one ``supplier`` alone."""
+    _look_at_keys(body, "at", "seed", "supplier")
     if "supplier" in body:
         if body.keys() != {"supplier"}:
             raise Misunderstood("supplier goes alone: the clock and the seed are everybody's.")
         structure = Structure.objects.filter(identifier=str(body["supplier"])).first()
         if structure is None:
             raise Misunderstood(f"No structure has the identifier {body['supplier']}.")
-        return {"forgotten": sandbox().reset_supplier(structure)}
-    if body.get("seed", sandbox().seed) not in SEEDS:
-        raise Misunderstood(f"seed: {', '.join(SEEDS)}.")
-    sandbox().reset(at=_instant(body["at"]) if "at" in body else None, seed=body.get("seed"))
-    EXCHANGES.clear()
-    FAULTS.write(())
+        with _CHANGING:
+            return {"forgotten": sandbox().reset_supplier(structure)}
+    seed = _named(body["seed"], SEEDS, "seed") if "seed" in body else None
+    at = _instant(body["at"]) if "at" in body else None
+    with _CHANGING:
+        sandbox().reset(at=at, seed=seed)
+        EXCHANGES.clear()
+        FAULTS.write(())
     return _clock() | {"seed": sandbox().seed}
 
 
@@ -137,12 +149,11 @@ def recipients(body: Answer) -> Answer:
 
 def follow(body: Answer, siret: str) -> Answer:
     """The recipient does this with every invoice from now on."""
+    _look_at_keys(body, "behaviour", "steps")
     if with_identifier(identifier=siret) is None:
         raise Misunderstood(f"No structure has the SIRET {siret}.")
     if "behaviour" in body:
-        if body["behaviour"] not in BEHAVIOURS:
-            raise Misunderstood(f"behaviour: {', '.join(BEHAVIOURS)}.")
-        steps = BEHAVIOURS[body["behaviour"]]
+        steps = BEHAVIOURS[_named(body["behaviour"], BEHAVIOURS, "behaviour")]
     elif isinstance(body.get("steps"), list):
         steps = tuple(_understood(each) for each in body["steps"])
     else:
@@ -157,13 +168,16 @@ def faults(body: Answer) -> Answer:
 
 def show_faults(body: Answer) -> Answer:
     """These faults and no others from now on, in the order in which they are drawn; ``seed``: another luck."""
+    _look_at_keys(body, "faults", "seed")
     rows = body.get("faults")
-    if not isinstance(rows, list) or not all(isinstance(row, dict) and row.get("kind") in KINDS for row in rows):
-        raise Misunderstood(f"faults: a list of {{kind, path, probability, seconds, times}}; kind: {', '.join(KINDS)}.")
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        raise Misunderstood("faults: a list of {kind, path, probability, seconds, times}.")
+    for row in rows:
+        _look_at_keys(row, "kind", "path", "probability", "seconds", "times")
     FAULTS.write(
         [
             ShownFault(
-                kind=row["kind"],
+                kind=_named(row.get("kind"), KINDS, "kind"),
                 path=str(row.get("path", "")),
                 probability=_number(row.get("probability", 1), "probability", most=1),
                 seconds=_number(row.get("seconds", 0), "seconds", most=MOST_SECONDS),
@@ -178,12 +192,11 @@ def show_faults(body: Answer) -> Answer:
 
 def expire(body: Answer) -> Answer:
     """End at once what a program comes in with: ``what`` of the structure ``siret``."""
+    _look_at_keys(body, "what", "siret")
     structure = with_identifier(identifier=str(body.get("siret", "")))
     if structure is None:
         raise Misunderstood(f"No structure has the SIRET {body.get('siret', '')}.")
-    if body.get("what") not in SECRETS:
-        raise Misunderstood(f"what: {', '.join(SECRETS)}.")
-    return {"ended": SECRETS[body["what"]](structure, at=sandbox().clock())}
+    return {"ended": SECRETS[_named(body.get("what"), SECRETS, "what")](structure, at=sandbox().clock())}
 
 
 def exchanges(body: Answer) -> Answer:
@@ -220,11 +233,31 @@ def _step(step: ScriptedStep) -> Answer:
 
 
 def _understood(row: object) -> ScriptedStep:
-    actions = [action for action in Action if isinstance(MOVES.get(action), BuyersMove)]
-    if not isinstance(row, dict) or row.get("action") not in actions:
-        raise Misunderstood(f"A step: {{days, action, reason_code, comment}}; action: {', '.join(actions)}.")
+    if not isinstance(row, dict):
+        raise Misunderstood("A step: {days, action, reason_code, comment}.")
+    _look_at_keys(row, "days", "action", "reason_code", "comment")
+    # An amount that is admitted depends on the invoice: no script knows it.
+    moves = {
+        move.action.value: move for move in MOVES.values() if isinstance(move, BuyersMove) and not move.asks_amount
+    }
+    move = moves[_named(row.get("action"), moves, "action")]
     days = _number(row.get("days", 0), "days", most=LONGEST.days)
-    return ScriptedStep(days, Action(row["action"]), str(row.get("reason_code", "")), str(row.get("comment", ""))[:255])
+    reason = str(row.get("reason_code", ""))
+    if move.needs_reason:
+        _named(reason, [reason.code for reason in reasons_for(move.action)], f"reason_code of {move.action}")
+    return ScriptedStep(days, move.action, reason, str(row.get("comment", ""))[:255])
+
+
+def _look_at_keys(given: Answer, *names: str) -> None:
+    """Raises Misunderstood for a key that nothing reads: it would seem to have been obeyed."""
+    if unknown := given.keys() - set(names):
+        raise Misunderstood(f"{', '.join(sorted(unknown))}: unknown here. There is {', '.join(names)}.")
+
+
+def _named(value: object, names: Collection[str], name: str) -> str:
+    if not isinstance(value, str) or value not in names:
+        raise Misunderstood(f"{name}: {', '.join(names)}.")
+    return value
 
 
 def _number(value: object, name: str, *, most: float) -> float:
@@ -237,11 +270,14 @@ def _instant(value: object) -> datetime:
     try:
         return instant(str(value))
     except ValueError as error:
-        raise Misunderstood("at: an instant such as 2026-12-01T09:00.") from error
+        raise Misunderstood(f"at: an instant such as 2026-12-01T09:00, from {FIRST_YEAR} to {LAST_YEAR}.") from error
 
 
 def _duration(value: object) -> timedelta:
-    by = parse_duration(str(value))
+    try:
+        by = parse_duration(str(value))
+    except OverflowError:
+        by = None
     if by is None or by < timedelta(0):
         raise Misunderstood("advance: a duration such as « 3 days », « 02:00:00 » or « PT1H ».")
     return by

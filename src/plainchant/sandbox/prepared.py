@@ -46,6 +46,16 @@ def seed_in(folder: Path) -> str:
         return ""
 
 
+def take(folder: Path) -> None:
+    """Mark a folder as a sandbox's, before anything is put into it."""
+    (folder / NAME).touch()
+
+
+def is_of_another(folder: Path) -> bool:
+    """Whether it has a database that no sandbox has made: that of a real portal would be lost."""
+    return (folder / DATABASE).exists() and not (folder / NAME).exists()
+
+
 def write_seed(folder: Path, seed: str) -> None:
     """Say that this seed serves, with the secrets of its programs."""
     shutil.copy2(credentials(folder, seed), folder / CREDENTIALS)

@@ -97,13 +97,14 @@ class Sandbox:
         prepared.write_seed(self.folder, seed)
 
     def advance(self, to: datetime) -> int:
-        """Put the clock forward, and let happen on the way what falls due, at its hour; how many moves were scripted.
+        """Put the clock forward, and let happen on the way what falls due, at its hour.
 
-        Raises Backwards.
+        Returns how many moves were scripted.
         """
-        speed, made = self.clock.speed, 0
-        self.clock.run(speed=0)  # the hours that this takes are not the recipients'
+        made = 0
+        self.clock.hold()  # the hours that this takes are not the recipients'
         try:
+            to = max(to, self.clock())  # it has gone on since somebody read it
             _work(at=self.clock())
             while True:
                 due = [instant for instant in self.recipients.next_instants(until=to) if instant > self.clock()]
@@ -116,7 +117,7 @@ class Sandbox:
                 if at >= to:
                     return made
         finally:
-            self.clock.run(speed=speed)
+            self.clock.resume()
 
 
 def _work(*, at: datetime) -> None:
