@@ -25,6 +25,7 @@ from plainchant.portal.structures.models import Service, Structure
 from plainchant.portal.tickets import operations, queries
 from plainchant.portal.tickets.models import MAX_TEXT, Ticket, TicketFile, TicketMessage
 from plainchant.portal.tickets.operations import TicketHasChanged, TicketQuestion, TicketRefused
+from plainchant.portal.tickets.permissions import SEE_TICKET, SEE_TICKET_FILE
 from plainchant.portal.tickets.subjects import Step, Subject, TicketState
 from tests.making import (
     a_draft,
@@ -96,6 +97,11 @@ def test_nobody_asks_about_an_invoice_that_they_do_not_see(world: World, at: dat
         for to_body in (True, False):
             with pytest.raises(NotAllowed):
                 asked(world, at, to_body=to_body, actor=actor)
+    gone = a_person(at=at)
+    User.objects.filter(pk=gone.pk).update(is_active=False)
+    for actor in (Actor(User.objects.get(pk=gone.pk)), SYSTEM):
+        with pytest.raises(NotAllowed):
+            asked(world, at, to_body=False, invoice=None, actor=actor)
     assert not Ticket.objects.exists()
 
 
@@ -154,10 +160,10 @@ def test_a_ticket_is_seen_by_whoever_asked_and_by_those_who_answer_there(world: 
         for person in (
             world.artist, world.chief, world.helper, world.reader, operator, other_helper, colleague
         )
-        if queries.visible_to(actor=Actor(person), right=Right.SEE_TICKETS).exists()
+        if SEE_TICKET.reached_by(Actor(person)).exists()
     }  # fmt: skip
     assert seeing == {world.artist, world.chief, world.helper}
-    assert not queries.visible_to(actor=SYSTEM, right=Right.SEE_TICKETS).exists()
+    assert not SEE_TICKET.reached_by(SYSTEM).exists()
     User.objects.filter(pk=world.artist.pk).update(is_active=False)
     assert not queries.asked_by(actor=Actor(world.artist)).exists()
 
@@ -175,8 +181,7 @@ def test_a_file_is_kept_and_seen_with_its_ticket(world: World, at: datetime) -> 
     [file] = TicketFile.objects.all()
     assert file.name == "ecran.png"
     for person, sees in ((world.artist, True), (world.helper, True), (world.reader, False)):
-        files = queries.files_for(actor=Actor(person), right=Right.SEE_TICKETS)
-        assert files.filter(pk=file.pk).exists() is sees
+        assert SEE_TICKET_FILE.reached_by(Actor(person)).filter(pk=file.pk).exists() is sees
 
 
 # ---- the thread ----
@@ -221,21 +226,32 @@ def test_only_those_who_answer_answer_and_only_whoever_asked_adds(world: World, 
 
 
 def test_two_who_write_at_once_read_each_other_first(world: World, at: datetime) -> None:
-    ticket = asked(world, at)
-    stale = deepcopy(ticket)
-    helper = Actor(world.helper)
-    operations.answer(ticket=ticket, step=Step.CLOSED, text="", uploads=[], actor=helper, at=at + timedelta(minutes=1))
+    ticket, helper = asked(world, at), Actor(world.helper)
+
+    def answers(read: Ticket, *, step: Step = Step.ANSWERED, minutes: int = 0) -> None:
+        when = at + timedelta(minutes=minutes)
+        operations.answer(ticket=read, step=step, text="Oui.", uploads=[], actor=helper, at=when)
+
+    asked_now = deepcopy(ticket)
+    answers(ticket)  # in the same instant: the state alone has changed
     with pytest.raises(TicketHasChanged):
-        operations.answer(ticket=stale, step=Step.ANSWERED, text="Oui.", uploads=[], actor=helper, at=at)
+        answers(asked_now)
+    answered = deepcopy(ticket)
+    answers(ticket, minutes=1)  # the instant alone has changed
+    with pytest.raises(TicketHasChanged):
+        answers(answered, minutes=2)
+    answers(ticket, step=Step.CLOSED, minutes=3)
     with pytest.raises(TicketHasChanged):  # it is closed: whoever asked may open it again
-        operations.answer(ticket=ticket, step=Step.ANSWERED, text="Oui.", uploads=[], actor=helper, at=at)
-    assert TicketMessage.objects.count() == 2
+        answers(ticket, minutes=4)
+    assert TicketMessage.objects.count() == 4
 
 
 def test_an_address_of_the_service_is_told_alone_and_operators_of_what_is_theirs(world: World, at: datetime) -> None:
     Service.objects.filter(pk=world.culture.pk).update(email="culture@ville.example")
     world.invoice.buyer_service.refresh_from_db()
     a_person(at=at, operator_since=at, email="exploitante@portail.example")
+    gone = a_person(at=at, operator_since=at, email="partie@portail.example")
+    User.objects.filter(pk=gone.pk).update(is_active=False)
     asked(world, at, text="Un secret")
     asked(world, at, to_body=False)
     assert told() == ["culture@ville.example", "exploitante@portail.example"]
