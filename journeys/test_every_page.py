@@ -156,6 +156,12 @@ def test_a_draft_is_prepared_and_checked_with_the_keyboard_alone(page_of: Page) 
     page_of.keyboard.press("Enter")
     page_of.wait_for_url(re.compile("/deposer/"))
     expect(page_of.locator("h1")).to_contain_text(re.compile("Voici ce que nous avons lu|Que dit votre facture"))
+    page_of.emulate_media(forced_colors="active")
+    done, to_come = page_of.eval_on_selector_all(
+        ".step-done > *, .step:last-child > *", "all => all.map(e => getComputedStyle(e, '::before').backgroundColor)"
+    )
+    assert done != to_come  # a full note is not an empty one, whatever colours a reader forces
+    page_of.emulate_media(forced_colors="none")
     _tab_through(page_of, until=("Tout corriger",))
     page_of.keyboard.press("Enter")
     expect(page_of.locator("#id_buyer")).to_be_focused()
