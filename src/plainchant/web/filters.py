@@ -40,7 +40,7 @@ class MoneyField(forms.CharField):
 
     def clean(self, value: Any) -> Decimal | None:
         try:
-            return number(super().clean(value), places=2, what="Le montant", example="1 200,50")
+            return number(super().clean(value), places=2, what="un montant", example="1 200,50")
         except NotUnderstood as error:
             raise ValidationError(str(error), code="amount") from error
 

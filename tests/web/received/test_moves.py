@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.test import Client
 
 from plainchant.cli.docs import lifecycle as printed
@@ -15,6 +16,7 @@ from plainchant.portal.invoices.models import Invoice
 from plainchant.portal.mail.models import Message
 from plainchant.portal.rights.actor import Actor
 from plainchant.portal.rights.rights import Right
+from plainchant.web.filters import MoneyField
 from tests.making import a_draft, a_member, a_structure, a_town, made_available
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
@@ -92,6 +94,7 @@ def test_a_reason_is_wanted_where_the_row_says_so(agent: Client, invoice: Invoic
     page = agent.post(page_of(invoice, lifecycle.MOVE_OF[Action.SUSPEND]), {})
     assert page.status_code == 422
     assert "Choisissez un motif" in page.text
+    assert "<h2>À corriger avant de continuer</h2>" in page.text  # not the question, which is the page's own title
 
 
 def test_another_reason_has_to_be_explained(agent: Client, invoice: Invoice) -> None:
@@ -184,3 +187,8 @@ def test_a_row_without_its_words_cannot_be_made() -> None:
             BuyersMove(**where, **rest)
         with pytest.raises(ValueError, match=left_out):
             BuyersMove(**where, **words | {left_out: ""})
+
+
+def test_what_is_no_sum_is_answered_in_a_sentence() -> None:
+    with pytest.raises(ValidationError, match="n’est pas un montant"):
+        MoneyField().clean("abc")

@@ -41,11 +41,12 @@ def number(text: str, *, places: int, what: str, example: str) -> Decimal | None
 
 
 def day(text: str) -> date | None:
-    """« 12/03/2026 » or « 12 mars 2026 » → date; None for an empty text. Raises NotUnderstood."""
+    """« 12/03/2026 », « le 12 mars 2026 » → date; None for an empty text. Raises NotUnderstood."""
     shown = text.strip()
     if not shown:
         return None
     plain = "".join(c for c in unicodedata.normalize("NFD", shown.lower()) if not unicodedata.combining(c))
+    plain = plain.removeprefix("le ")
     dates = dates_in(plain)
     if len(dates) != 1 or plain[: dates[0].start].strip() or plain[dates[0].end :].strip():
         raise NotUnderstood(f"« {shown[:30]} » n’est pas une date. Écrivez le jour, le mois et l’année : 12/03/2026.")
