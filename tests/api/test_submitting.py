@@ -100,6 +100,20 @@ def test_what_is_refused_leaves_nothing(
     assert not Invoice.objects.exists()
 
 
+def test_signs_that_no_document_holds_are_left_out(world: SimpleNamespace, supplier: SimpleNamespace):
+    line = {
+        **an_invoice(world)["lignePoste"][0],
+        "lignePosteDenomination": "Ate\x0blier\x1f",
+        "lignePosteUnite": "lo\x01t",
+    }
+    total = {"montantAPayer": 600}
+    changes = {"commentaire": "\x02Merci,\nà bientôt\ufffe", "lignePoste": [line], "montantTotal": total}
+    key = world.program.asks(SUBMIT, an_invoice(world, **changes))["identifiantFactureCPP"]
+    facture = world.program.asks(READ, {"identifiantFactureCPP": key})["facture"]
+    assert facture["commentaire"] == "Merci,\nà bientôt"
+    assert facture["lignesDePoste"]["lignePoste"][0]["lignePosteDenomination"] == "Atelier"
+
+
 def test_a_program_that_only_reads_sends_nothing(world: SimpleNamespace, supplier: SimpleNamespace):
     Grant.objects.filter(technical_account=world.program.account).update(mode="CONSULTATION_UNIQUEMENT")
     answer = world.program.asks(SUBMIT, an_invoice(world))

@@ -27,6 +27,8 @@ _FIRST_YEAR, _LAST_YEAR = 1900, 9000  # so that no time zone leads out of what a
 _ABSENT: Any = object()
 _TRUE, _FALSE = {"true", "1", "oui", "o", "yes"}, {"false", "0", "non", "n", "no"}
 _WHOLE = re.compile(r"[+-]?[0-9]{1,19}")
+# Signs that no document of an invoice can hold (XML 1.0, 2.2).
+_UNWRITABLE = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF])
 _DOCUMENT = msgspec.json.Decoder(float_hook=Decimal)
 
 
@@ -162,7 +164,7 @@ def _number(value: Any, *_: Any) -> Decimal:
 def _text(value: Any, *_: Any) -> str:
     if isinstance(value, bool) or not isinstance(value, str | int | Decimal):
         raise ValueError
-    return str(value).replace("\x00", "")
+    return str(value).translate(_UNWRITABLE)
 
 
 def _word(value: Any, kind: Any, *_: Any) -> Any:
