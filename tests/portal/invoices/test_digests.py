@@ -8,6 +8,7 @@ from copy import deepcopy
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.core.files.base import ContentFile
@@ -102,6 +103,17 @@ def daily(person: User, at: datetime) -> list[Message]:
     for _ in range(2):
         digests.tell(person=person, rhythm=Rhythm.DAILY, at=at)
     return lists_of(person)
+
+
+def test_on_a_day_on_which_nothing_moved_no_invoice_is_read(
+    world: World, at: datetime, django_assert_max_num_queries: Any
+) -> None:
+    arrives(world, at, "F-1")
+    daily(world.chief, at + A_DAY)
+    digests.tell(person=world.chief, rhythm=Rhythm.DAILY, at=at + 2 * A_DAY)  # its texts are written from here on
+    with django_assert_max_num_queries(11) as quiet:
+        assert not digests.tell(person=world.chief, rhythm=Rhythm.DAILY, at=at + 3 * A_DAY)
+    assert not any("notices_noticechoice" in query["sql"] for query in quiet.captured_queries)
 
 
 def test_what_arrived_is_told_once_the_next_morning(world: World, at: datetime) -> None:

@@ -31,7 +31,8 @@ from plainchant.portal.structures.models import Structure
 from plainchant.portal.structures.reach import delegations_used
 
 from . import queries
-from .lifecycle import STATUS_ROWS, STATUSES, URGENT_TO_SELLER, Status
+from .lifecycle import STATUS_ROWS, STATUSES, URGENT_TO_SELLER, Side, Status
+from .lists import InvoiceKeys, InvoiceReach
 from .models import Invoice, Notice, StatusChange
 from .notifications import CHANGE_RHYTHM, COMPLETED_FOR_BUYER, how_many, issued_url, received_in_a_line, received_url
 
@@ -66,6 +67,8 @@ def tell(*, person: User, rhythm: Rhythm, at: datetime) -> bool:
         return False
     since = max(digest.told_until, until - LOOKS_BACK)
     Digest.objects.filter(pk=digest.pk).update(told_until=until)
+    if not _has_moved(person, since, until):
+        return False
     received = _received(person, rhythm, since, until)
     processed = queries.received_for(actor=Actor(person), right=Right.PROCESS).filter(
         pk__in=[invoice.pk for invoice in (*received.own, *received.of_clients)]
@@ -110,6 +113,18 @@ class Followed:
 
     def __bool__(self) -> bool:
         return bool(self.own or self.of_clients)
+
+
+def _has_moved(person: User, since: datetime, until: datetime) -> bool:
+    """Whether anything of what the person sees did in that time: on most days nothing has, and no list is made."""
+    return any(
+        InvoiceKeys(
+            side=side,
+            reach=InvoiceReach.of(actor=Actor(person), right=right, side=side),
+            narrow=lambda rows: _between(rows, since, until),
+        ).exists()
+        for side, right in ((Side.BUYER, Right.SEE_RECEIVED), (Side.SELLER, Right.SEE_ISSUED))
+    )
 
 
 def _received(person: User, rhythm: Rhythm, since: datetime, until: datetime) -> Followed:
