@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -55,3 +58,13 @@ def test_one_that_is_kept_goes_on_with_its_seed_and_its_clock(tmp_path: Path) ->
     (tmp_path / prepared.NAME).write_text("usual")
     for arguments in (("--seed", "midway"), ("--at", "2026-12-01T09:00")):
         assert "Start it without" in said("--port", "65535", "--data", str(tmp_path), *arguments)
+
+
+@pytest.mark.parametrize(("is_sandbox", "waits"), [("on", "NORMAL"), ("", "FULL")])
+def test_only_a_portal_waits_for_the_disk_at_each_commit(tmp_path: Path, is_sandbox: str, waits: str) -> None:
+    code = "from django.conf import settings; print(settings.DATABASES['default']['OPTIONS']['init_command'])"
+    environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+    environment |= {"DJANGO_SETTINGS_MODULE": "plainchant.config.settings", "PLAINCHANT_DATA": str(tmp_path)}
+    environment |= {"PLAINCHANT_SANDBOX": is_sandbox}
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
+    assert done.stdout.strip().endswith(f"synchronous={waits};")

@@ -87,26 +87,23 @@ class Recipients:
 
     def play(self, *, at: datetime) -> int:
         """Every step that is due; how many were made."""
-        made = 0
-        for siret, steps in self.all().items():
-            for invoice in _waiting(siret):
-                made += _play(invoice, steps, at=at)
-        return made
+        return sum(_play(invoice, steps, at=at) for invoice, steps in self._waiting())
 
     def next_instants(self, *, until: datetime) -> Iterator[datetime]:
         """When steps become due, before ``until``; some may have been made already."""
-        for siret, steps in self.all().items():
-            for invoice in _waiting(siret):
-                yield from (due for step in steps if (due := _due(step, invoice)) <= until)
+        for invoice, steps in self._waiting():
+            yield from (due for step in steps if (due := _due(step, invoice)) <= until)
 
-
-def _waiting(siret: str) -> list[Invoice]:
-    found = Invoice.objects.filter(buyer__identifier=siret, made_available_at__isnull=False).exclude(status__in=_OVER)
-    return list(found.select_related("seller", "buyer", "buyer_service").order_by("pk"))
+    def _waiting(self) -> Iterator[tuple[Invoice, tuple[ScriptedStep, ...]]]:
+        """The invoices that have reached those who follow a script, and the script."""
+        scripts = {siret: steps for siret, steps in self.all().items() if steps}
+        found = Invoice.objects.filter(buyer__identifier__in=scripts, made_available_at__isnull=False)
+        found = found.exclude(status__in=_OVER).select_related("seller", "buyer", "buyer_service").order_by("pk")
+        return ((invoice, scripts[invoice.buyer.identifier]) for invoice in list(found) if invoice.buyer)
 
 
 def _due(step: ScriptedStep, invoice: Invoice) -> datetime:
-    arrived = invoice.made_available_at or invoice.created_at  # `_waiting` asks for those that have arrived
+    arrived = invoice.made_available_at or invoice.created_at  # `Recipients._waiting` asks for those that have arrived
     return arrived + timedelta(days=step.days)
 
 
