@@ -58,6 +58,20 @@ def test_what_is_masculine_is_joined_to_the_word_before_it():
     assert apart.search("Paiement de {{ invoice.kind.words.the }}")
 
 
+def test_a_count_that_may_be_one_agrees():
+    """« et 1 autres »: these words after a number ask for `pluralize`, or their line says what is said of 1."""
+    many = re.compile(r"\} (?:autres|défauts|changés|retirés)\b|lot\.size \}\} fichiers")
+    found = [
+        f"{path.relative_to(PACKAGE)}: {line.strip()}"
+        for kind in ("py", "html")
+        for path in sorted(PACKAGE.rglob(f"*.{kind}"))
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if many.search(line) and " 1 " not in line
+    ]
+    assert found == []
+    assert many.search('f"et {rest} autres"')
+
+
 def test_nothing_calls_an_account_verified():
     """The portal knows that an IBAN has a right key, never whose account it is: no page, mail or paper says more."""
     claim = re.compile(

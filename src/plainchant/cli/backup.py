@@ -274,7 +274,8 @@ def _print(outcome: Outcome, sentence: str, *, as_json: bool) -> None:
         for fault in outcome.faults:
             write(f"✗ {fault}", err=True)
         if outcome.fault_count > len(outcome.faults):
-            write(f"✗ … et {outcome.fault_count - len(outcome.faults)} autres.", err=True)
+            rest = outcome.fault_count - len(outcome.faults)
+            write(f"✗ … et {rest} autre{'s' if rest > 1 else ''}.", err=True)
         if not outcome.fault_count:
             write(sentence)
         else:

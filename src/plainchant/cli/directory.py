@@ -82,7 +82,8 @@ def _print_remarks(title: str, remarks: list[Remark], count: int) -> None:
         where = f"ligne {remark.line}" if remark.line else "fichier"
         click.echo(f"  {where} : {remark.sentence}")
     if count > SHOWN:
-        click.echo(f"  … et {count - SHOWN} autres (--json donne les {len(remarks)} premières).")
+        rest = count - SHOWN
+        click.echo(f"  … et {rest} autre{'s' if rest > 1 else ''} (--json donne les {len(remarks)} premières).")
 
 
 @directory.command()

@@ -515,7 +515,9 @@ def _findings(
     for name, count in report.counts.items():
         if count > MAX_EACH and name in last:  # 10,000 lines with one fault each: what the others are is clear by then
             at = last[name]
-            more = f" ({shown(Decimal(count - MAX_EACH))} autres endroits ont le même défaut.)"
+            rest = count - MAX_EACH
+            others = "autre endroit a" if rest == 1 else "autres endroits ont"
+            more = f" ({shown(Decimal(rest))} {others} le même défaut.)"
             found[at] = replace(found[at], message=found[at].message + more)
     return found
 

@@ -33,7 +33,8 @@ def search(text: str, *, most: int, name: str | None, as_json: bool) -> None:
         if len(page.rows) != 1:
             print_list(rows, as_json=as_json, none=f"Aucun organisme public ne répond à « {text} ».")
             if page.total > len(rows) and not as_json:
-                click.echo(f"… et {page.total - len(rows)} autres : précisez la ville, ou --most.", err=True)
+                rest = page.total - len(rows)
+                click.echo(f"… et {rest} autre{'s' if rest > 1 else ''} : précisez la ville, ou --most.", err=True)
             return
         key = page.rows[0].body
         demands = client.demands_of(key)

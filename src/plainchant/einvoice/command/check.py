@@ -228,7 +228,8 @@ def _print(verdict: Verdict, *, show_all: bool) -> int:
             mark = "✗" if finding.severity == "fatal" else "·"
             click.echo(f"    {mark} {finding.message} [{finding.rule}]{where}")
         if not show_all and len(findings) > SHOWN:
-            click.echo(f"    … et {len(findings) - SHOWN} autres : --all les montre.")
+            unseen = len(findings) - SHOWN
+            click.echo(f"    … et {unseen} autre{'s' if unseen > 1 else ''} : --all les montre.")
     return hidden
 
 

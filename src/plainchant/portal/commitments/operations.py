@@ -137,6 +137,10 @@ def _write(
         kind=ActivityEntry.Kind.COMMITMENTS,
         actor=actor,
         at=at,
-        about=f"{imported.added} de plus, {imported.changed} changés, {imported.removed} retirés",
+        about=f"{imported.added} de plus, {_agreed(imported.changed, 'changé')}, {_agreed(imported.removed, 'retiré')}",
     )
     return imported
+
+
+def _agreed(count: int, word: str) -> str:
+    return f"{count} {word}{'s' if count > 1 else ''}"

@@ -180,7 +180,8 @@ def _used(found: Found, seller: Structure, number: str) -> Invoice | list[Row]:
 def _verdict(found: Found, known: Known, at: datetime) -> Addressed | list[Row]:
     wrong = refusals(found.findings)
     if found.header is None or wrong:
-        sentence = f"Le même fichier a {found.more} autres défauts. Corrigez d’abord ceux-ci."
+        s = "s" if found.more > 1 else ""
+        sentence = f"Le même fichier a {found.more} autre{s} défaut{s}. Corrigez d’abord ce qui précède."
         return [*wrong, *([row("FLUX-SUITE", sentence)] if found.more else [])]
     wrong = _too_long(found.header)
     if wrong:

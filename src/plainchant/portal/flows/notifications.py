@@ -134,8 +134,9 @@ def _refusals(flow: Flow) -> Sequence[Part]:
         what = " ".join(reasons[0]["message"].split())[:300] if reasons else ""
         more = len(reasons) - 1
         rows.append(MailRow(f"{refusal.title[:60]} : {what}" + (f" (et {more} de plus)" if more > 0 else "")))
-    if flow.refused > FIRST:
-        rows.append(MailRow(f"et {flow.refused - FIRST} autres, dans le compte rendu."))
+    rest = flow.refused - FIRST
+    if rest > 0:
+        rows.append(MailRow(f"et {rest} autre{'s' if rest > 1 else ''}, dans le compte rendu."))
     return (
         "À corriger :",
         MailRows(tuple(rows)),
