@@ -399,6 +399,7 @@ WITHOUT_SECOND_FACTOR = {
         "/mentions-legales/",
         "/vos-donnees/",
         "/accessibilite/",
+        "/plan/",
         "/compte/deconnexion/",
     ),
     *(f"/compte/securite/{page}" for page in ("", "application/", "cle/", "courriel/", "codes/", "preuve/")),
