@@ -73,7 +73,7 @@ def menu_is_one_line(page: Page) -> bool:
     return bool(max(tops) - min(tops) < 12)
 
 
-def kinds_of_pages(page: Page, *, below: str, known: set[str], limit: int = 80) -> Iterator[tuple[str, str, str]]:
+def kinds_of_pages(page: Page, *, below: str, known: set[str], limit: int = 200) -> Iterator[tuple[str, str, str]]:
     """Follow links from the welcome page, or from ``below`` without leaving it; one page of each kind, with its source.
 
     Those of a ``known`` kind lead on, and are not shown.
@@ -96,6 +96,7 @@ def kinds_of_pages(page: Page, *, below: str, known: set[str], limit: int = 80) 
             yield address, kind, answer.text()
             links = page.eval_on_selector_all("a[href]", "links => links.map(a => a.getAttribute('href'))")
         waiting += [link.split("#")[0] for link in links if link.startswith("/")]
+    assert not waiting, f"more than {limit} pages: some would never be looked at"
 
 
 @pytest.mark.parametrize("page_of", PARTS.values(), ids=PARTS.keys(), indirect=True)
