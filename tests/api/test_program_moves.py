@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from plainchant.api.values import MOST_NAMED
 from plainchant.portal.drafts import program_files
 from plainchant.portal.drafts.models import ProgramFile
 from plainchant.portal.invoices import operations
@@ -197,3 +198,14 @@ def test_a_validator_agrees_refuses_or_is_replaced(world: SimpleNamespace, sent:
     visible = [row["codeStatutFacture"] for row in sent.of_firm.asks(VISIBLE)["listeStatutFacture"]]
     assert "A_VALIDER_1" in visible
     assert "BROUILLON" not in visible
+
+
+@pytest.mark.parametrize(("path", "key"), [(CLOSE, "listeDemandePaiement"), (COMPLETE, "pieceJointeComplementaire")])
+def test_no_more_is_named_at_once_than_can_be_looked_up(
+    world: SimpleNamespace, sent: SimpleNamespace, path: str, key: str
+):
+    names = {"idDemandePaiement": 2**40, "pieceJointeComplementaireId": 2**40}
+    asked = {"identifiantFactureCPP": sent.invoices[1].pk, key: [names] * MOST_NAMED}
+    assert world.program.call(path, asked).status_code == 200
+    refused = world.program.call(path, {**asked, key: [names] * (MOST_NAMED + 1)})
+    assert (refused.status_code, refused.json()["libelle"]) == (400, f"« {key} » dépasse ce qui est permis.")

@@ -18,6 +18,7 @@ from plainchant.portal.lib.time import PARIS, day_in_paris
 
 # Ids are primary keys; the database would fail on a longer one.
 Id = Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)]
+MOST_NAMED = 1_000  # documents, or invoices, of one request that changes something: each is looked up
 Instant = Annotated[str, Meta(pattern=r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}[+-]\d{2}:\d{2}$")]
 Minute = Annotated[str, Meta(pattern=r"^\d{4}-\d{2}-\d{2} \d{2}:\d{2}$")]
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Annotated
+
+from msgspec import Meta
 
 from plainchant.api.callers import Caller
 from plainchant.api.operation import Retour, ReturnCode, Success, WireRequest, operation
 from plainchant.api.transverses.kept_documents import uploads_of
-from plainchant.api.values import Id
+from plainchant.api.values import MOST_NAMED, Id
 from plainchant.portal.drafts.after_sending import complete
 from plainchant.portal.invoices.permissions import ANSWER_INVOICE, SEE_ISSUED_INVOICE
 from plainchant.portal.lib.time import day_in_paris
@@ -23,10 +26,13 @@ class PieceJointeComplementaire(WireRequest):
     pieceJointeComplementaireIdLiaison: Id | None = None
 
 
+PiecesJointes = Annotated[list[PieceJointeComplementaire], Meta(max_length=MOST_NAMED)]
+
+
 class CompleterFactureParam(WireRequest):
     idUtilisateurCourant: Id | None = None
     identifiantFactureCPP: Id | None = None
-    pieceJointeComplementaire: list[PieceJointeComplementaire] = []
+    pieceJointeComplementaire: PiecesJointes = []
     commentaire: str = ""
 
 

@@ -25,7 +25,7 @@ from plainchant.portal.invoices.models import Invoice
 from plainchant.portal.invoices.permissions import BEGIN_INVOICE, SEND_INVOICE
 from plainchant.portal.structures.models import Structure
 
-from .completer import PieceJointeComplementaire
+from .completer import PiecesJointes
 from .recycler import SoumettreFactureDestinataire, SoumettreFactureReferences
 
 SHEET, DOCUMENTS = "SAISIE_API", ("DEPOT_PDF_API", "DEPOT_PDF_SIGNE_API")
@@ -91,7 +91,7 @@ class SoumettreFactureParam(WireRequest):
     ligneTva: list[SoumettreFactureLigneTva] = []
     montantTotal: SoumettreFactureMontantTotal | None = None
     pieceJointePrincipale: PieceJointePrincipale | None = None
-    pieceJointeComplementaire: list[PieceJointeComplementaire] = []
+    pieceJointeComplementaire: PiecesJointes = []
     commentaire: str = ""
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from django.db import transaction
+from msgspec import Meta
 
 from plainchant.api.callers import Caller
 from plainchant.api.operation import Retour, ReturnCode, Success, WireRequest, operation
 from plainchant.api.refusals import ValueMissing
-from plainchant.api.values import Id
+from plainchant.api.values import MOST_NAMED, Id
 from plainchant.portal.invoices import rejections
 from plainchant.portal.invoices.permissions import ANSWER_INVOICE, SEE_ISSUED_INVOICE
 
@@ -19,7 +22,7 @@ class DemandePaiementRejetee(WireRequest):
 
 
 class TraiterFacturesRejeteesParam(WireRequest):
-    listeDemandePaiement: list[DemandePaiementRejetee] = []
+    listeDemandePaiement: Annotated[list[DemandePaiementRejetee], Meta(max_length=MOST_NAMED)] = []
 
 
 class WsRetour(Retour):
