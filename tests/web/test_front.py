@@ -51,10 +51,13 @@ class Pages:
 
 
 class Visit:
-    """One request: what is sent piece by piece (None: nothing more, and the line stays open), what was answered."""
+    """One request: what is sent piece by piece (None: nothing more, and the line stays open), what was answered.
 
-    def __init__(self, *pieces: bytes | None) -> None:
-        self.pieces = list(pieces)
+    ``is_cut``: the server loses the line after these pieces, or its sense.
+    """
+
+    def __init__(self, *pieces: bytes | None, is_cut: bool = False) -> None:
+        self.pieces, self.is_cut = list(pieces), is_cut
         self.received = 0
         self.status = 0
         self.headers: dict[bytes, bytes] = {}
@@ -62,10 +65,12 @@ class Visit:
 
     async def receive(self) -> dict[str, Any]:
         self.received += 1
+        if self.is_cut and not self.pieces:
+            return {"type": "http.disconnect"}
         piece = self.pieces.pop(0) if self.pieces else b""
         if piece is None:
             await asyncio.Event().wait()
-        return {"type": "http.request", "body": piece, "more_body": bool(self.pieces)}
+        return {"type": "http.request", "body": piece, "more_body": self.is_cut or bool(self.pieces)}
 
     async def send(self, message: Any) -> None:
         if message["type"] == "http.response.start":
@@ -142,6 +147,14 @@ def test_a_body_of_no_length_is_measured_and_ends_where_it_must() -> None:
     where = scope(method="POST", transfer_encoding="chunked")
     assert asyncio.run(Visit(b"x" * 10, b"x" * 10).to(front, where)).body == b"20 bytes"
     assert asyncio.run(Visit(b"x" * 10, b"x" * 11).to(front, where)).status == 413
+
+
+def test_a_body_that_is_cut_reaches_no_page() -> None:
+    pages = Pages()
+    where = scope(path="/cpro/factures/v1/soumettre", method="POST", transfer_encoding="chunked")
+    visit = asyncio.run(Visit(b"{", is_cut=True).to(Front(pages, threads=1), where))
+    assert (visit.status, json.loads(visit.body)["codeRetour"]) == (400, 400)
+    assert not any(ASKS_TO_SEND not in environ for environ in pages.seen)
 
 
 def test_no_header_passes_for_the_question() -> None:

@@ -63,8 +63,8 @@ class BodyTooLong(Exception):
     """The body is longer than what was let in."""
 
 
-class VisitorGone(Exception):
-    """The visitor has gone."""
+class BodyCut(Exception):
+    """The rest of the body does not come: the visitor has gone, or sends what HTTP does not take for a body."""
 
 
 class NoPlace(Exception):
@@ -106,8 +106,8 @@ class Front:
             return
         try:
             answer = await self._answer(scope, receive)
-        except VisitorGone:
-            return
+        except BodyCut:  # whoever has gone does not read it
+            answer = _plain(scope, 400, "La demande s’est interrompue avant la fin. Rien n’a été fait : recommencez.")
         except BodyTooSlow:
             sentence = "La demande n’est pas arrivée entière à temps. Vérifiez votre connexion, puis recommencez."
             answer = _plain(scope, 408, sentence)
@@ -142,7 +142,7 @@ class Front:
                 return await self._page(environ, body)
 
     async def _read(self, receive: Receive, body: Any, *, most: int) -> None:
-        """Receive the whole body into a file. Raises BodyTooSlow, BodyTooLong, VisitorGone."""
+        """Receive the whole body into a file. Raises BodyTooSlow, BodyTooLong, BodyCut."""
         loop = asyncio.get_running_loop()
         began = loop.time()
         received = 0
@@ -158,7 +158,7 @@ class Front:
             except TimeoutError:
                 raise BodyTooSlow from None
             if message["type"] == "http.disconnect":
-                raise VisitorGone
+                raise BodyCut
             data = message.get("body", b"")
             received += len(data)
             if received > most:
