@@ -101,6 +101,7 @@ def test_02_what_is_typed_while_a_photo_of_an_iphone_is_read_stays(artist: Page,
     # The page learns of the reading once she has typed, however long that took.
     artist.route("**/lecture/", lambda route: waiting.append(route))
     _drop(artist, "IMG_0412.HEIC", PHOTO)
+    expect(artist.locator(".recognition")).to_be_visible()  # the click has only begun to lead here
     open_every_value(artist)
     artist.locator("#id_number").fill("À MA FAÇON-7")
     artist.unroute("**/lecture/")
