@@ -9,10 +9,11 @@ import pytest
 from django.test import Client
 
 from plainchant.access.permissions import DEVELOPMENT
+from plainchant.portal.rights.profiles import AccessProfile
 from plainchant.web.home.pins import ADDRESSES
 from plainchant.web.home.site_map import GROUPS
 from plainchant.web.routes import named_routes
-from tests.making import a_member, a_structure, a_town
+from tests.making import a_member, a_person, a_structure, a_town, an_attachment
 
 pytestmark = pytest.mark.django_db
 
@@ -62,7 +63,17 @@ def test_a_supplier_and_a_town_see_their_own_and_every_link_opens(client: Client
     client.force_login(clerk)
     receives = shown_to(client)
     assert receives["/recues/"] == "Factures à traiter"
+    assert "/recues/paiements/" in receives
     assert [url for url in receives if client.get(url, follow=True).status_code != 200] == []
+
+
+def test_who_may_only_read_is_not_led_to_what_acts(client: Client, at: datetime) -> None:
+    reader, town = a_person(at=at), a_town(at=at)
+    an_attachment(person=reader, structure=town, at=at, profiles=[AccessProfile.READ])
+    client.force_login(reader)
+    links = shown_to(client)
+    assert "/recues/toutes/" in links
+    assert not {"/recues/paiements/", "/deposer/", "/flux/deposer/"} & set(links)
 
 
 def test_every_foot_leads_to_it(client: Client) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -13,6 +14,7 @@ from plainchant.access.permissions import PUBLIC
 from plainchant.portal.accounts.models import User
 from plainchant.portal.pins.models import Pin
 from plainchant.portal.rights.permissions import Permission
+from plainchant.portal.structures.reach import reached_in_part
 from plainchant.web.account.visitor import acting, must_add_second_factor
 from plainchant.web.context import Uses, uses_of
 from plainchant.web.routes import page
@@ -175,16 +177,21 @@ def _links(request: HttpRequest, group: PageGroup, uses: Uses | None) -> Iterato
     """Label and address of each page that this visitor may open, and that means something to them."""
     for entry in group.pages:
         if isinstance(entry, Pin.Page):
-            if uses is not None and entry not in offered(uses):
-                continue
-            route, label = ADDRESSES[entry], str(entry.label)
-        else:
-            route, label = entry
+            if uses is None or entry in offered(uses):
+                yield str(entry.label), reverse(ADDRESSES[entry])
+            continue
+        route, label = entry
         address = reverse(route)
-        permission: Permission = resolve(address).func.permissions["GET"]  # type: ignore[attr-defined]
-        if permission.allowed() and (permission.held_by is None or _holds(request, permission, uses)):
+        view: Any = resolve(address).func
+        if _is_open(request, view.permissions["GET"], uses):
             yield label, address
 
 
-def _holds(request: HttpRequest, permission: Permission, uses: Uses | None) -> bool:
-    return uses is not None and permission.may_be_held_by(acting(request))
+def _is_open(request: HttpRequest, permission: Permission, uses: Uses | None) -> bool:
+    """Whether the visitor has the right that the page needs, over something; who is new sees what suppliers do."""
+    if not permission.allowed() or uses is None:
+        return permission.allowed() and permission.anonymous
+    actor = acting(request)
+    if permission.right is None or uses.is_new:
+        return permission.may_be_held_by(actor)
+    return reached_in_part(actor=actor, right=permission.right).exists()
