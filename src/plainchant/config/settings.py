@@ -345,7 +345,7 @@ if SANDBOX:
         MIDDLEWARE.index("plainchant.api.entry.WireMiddleware"), "plainchant.sandbox.middleware.SandboxMiddleware"
     )
     if not ON_POSTGRESQL:  # a day put forward is dozens of commits, of which none has to outlive a power cut
-        DATABASES["default"]["OPTIONS"]["init_command"] = "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;"
+        DATABASES["default"]["OPTIONS"]["init_command"] += "PRAGMA synchronous=NORMAL;"
 API_RATE = env.number("PLAINCHANT_API_RATE", default=50)  # calls of an application in a second of a process
 # -- Figures of public bodies, for anyone (docs/decisions/0081) ------------------------------------------------
 OPEN_STATISTICS = env.flag("PLAINCHANT_OPEN_STATISTICS", default=False)

@@ -312,7 +312,7 @@ def any_of(conditions: Iterable[Q]) -> Q:
             either.append(condition)
         if len(either) > MOST_EITHER:  # before the next is made, which may ask the database
             raise SearchTooWide(MOST_EITHER)
-    return either[0] if len(either) == 1 else Q.create(either, connector=Q.OR)  # type: ignore[arg-type]
+    return either[0] if len(either) == 1 else Q(*either, _connector=Q.OR)
 
 
 def validated_by(key: int | None) -> Q:

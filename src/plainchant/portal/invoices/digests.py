@@ -116,7 +116,7 @@ class Followed:
 
 
 def _has_moved(person: User, since: datetime, until: datetime) -> bool:
-    """Whether anything of what the person sees did in that time: on most days nothing has, and no list is made."""
+    """Whether anything that the person sees moved in that time: on most days nothing did, and no list is made."""
     return any(
         InvoiceKeys(
             side=side,
