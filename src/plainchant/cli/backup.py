@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from plainchant.einvoice.wording import counted
 from plainchant.portal.lib.errors import Refused
 
 from . import django
-from .listing import as_json_option, counted, print_list, refusals
+from .listing import as_json_option, print_list, refusals
 
 if TYPE_CHECKING:
     from plainchant.portal.backups.operations import Outcome
@@ -274,8 +275,7 @@ def _print(outcome: Outcome, sentence: str, *, as_json: bool) -> None:
         for fault in outcome.faults:
             write(f"✗ {fault}", err=True)
         if outcome.fault_count > len(outcome.faults):
-            rest = outcome.fault_count - len(outcome.faults)
-            write(f"✗ … et {rest} autre{'s' if rest > 1 else ''}.", err=True)
+            write(f"✗ … et {counted(outcome.fault_count - len(outcome.faults), 'autre')}.", err=True)
         if not outcome.fault_count:
             write(sentence)
         else:

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from plainchant.einvoice.wording import counted
+
 from . import django
 from .remote.directory import search
 
@@ -82,8 +84,7 @@ def _print_remarks(title: str, remarks: list[Remark], count: int) -> None:
         where = f"ligne {remark.line}" if remark.line else "fichier"
         click.echo(f"  {where} : {remark.sentence}")
     if count > SHOWN:
-        rest = count - SHOWN
-        click.echo(f"  … et {rest} autre{'s' if rest > 1 else ''} (--json donne les {len(remarks)} premières).")
+        click.echo(f"  … et {counted(count - SHOWN, 'autre')} (--json donne les {len(remarks)} premières).")
 
 
 @directory.command()

@@ -6,8 +6,10 @@ import sys
 
 import click
 
+from plainchant.einvoice.wording import counted
+
 from . import django
-from .listing import as_json_option, counted, print_list, refusals
+from .listing import as_json_option, print_list, refusals
 
 _EVERY = 1000  # documents between two signs of life
 

@@ -10,8 +10,10 @@ from typing import IO
 
 import click
 
+from plainchant.einvoice.wording import counted
+
 from . import django
-from .listing import as_json_option, counted, print_list
+from .listing import as_json_option, print_list
 
 
 @click.command()

@@ -51,8 +51,3 @@ def refusals() -> Iterator[None]:
         yield
     except Refused as refused:
         raise click.ClickException(refused.sentence) from refused
-
-
-def counted(number: int, singular: str, plural: str) -> str:
-    """« 1 message », « 2 messages »: in French zero is singular."""
-    return f"{number} {plural if number > 1 else singular}"

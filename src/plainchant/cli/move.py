@@ -9,8 +9,10 @@ import sys
 
 import click
 
+from plainchant.einvoice.wording import counted
+
 from . import django
-from .listing import counted, refusals
+from .listing import refusals
 
 
 @click.command("move-to-postgresql")

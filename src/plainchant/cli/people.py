@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import click
 
+from plainchant.einvoice.wording import counted
+
 from . import django
-from .listing import as_json_option, counted, print_list, refusals
+from .listing import as_json_option, print_list, refusals
 
 SHOWN = 50
 

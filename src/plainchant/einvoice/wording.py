@@ -35,6 +35,11 @@ def day(value: date) -> str:
     return f"{value.day}{'er' if value.day == 1 else ''}{NO_BREAK}{MONTHS[value.month - 1]}{NO_BREAK}{value.year}"
 
 
+def counted(number: int, singular: str, plural: str = "") -> str:
+    """« 1 facture », « 2 factures »: in French zero is singular. ``plural``: where it is not the same with an s."""
+    return f"{number} {(plural or singular + 's') if number > 1 else singular}"
+
+
 def shown(value: Any) -> str:
     """Any scalar of the model, as people write it."""
     if isinstance(value, Decimal):

@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from plainchant.einvoice import wording
 from plainchant.einvoice.codes.cadres import label_of
 from plainchant.einvoice.law.vat_rates import written
 from plainchant.portal.invoices.delay import Outlook, lateness_after, outlook_of
@@ -93,7 +94,7 @@ def counted(number: int, singular: str, many: str, *, most: int | None = None) -
     """« 1 facture », « 2 factures », « plus de 99 factures » where counting stops after ``most``."""
     if most is not None and number > most:
         return f"plus de {most} {many}"
-    return f"{number} {singular if number == 1 else many}"
+    return wording.counted(number, singular, many)
 
 
 def amounts_in_words(amounts: Mapping[str, Decimal]) -> str:

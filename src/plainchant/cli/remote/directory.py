@@ -7,6 +7,7 @@ import json
 import click
 
 from plainchant.cli.listing import print_list
+from plainchant.einvoice.wording import counted
 
 from .calling import as_json_option, connected, with_option
 
@@ -33,8 +34,8 @@ def search(text: str, *, most: int, name: str | None, as_json: bool) -> None:
         if len(page.rows) != 1:
             print_list(rows, as_json=as_json, none=f"Aucun organisme public ne répond à « {text} ».")
             if page.total > len(rows) and not as_json:
-                rest = page.total - len(rows)
-                click.echo(f"… et {rest} autre{'s' if rest > 1 else ''} : précisez la ville, ou --most.", err=True)
+                rest = counted(page.total - len(rows), "autre")
+                click.echo(f"… et {rest} : précisez la ville, ou --most.", err=True)
             return
         key = page.rows[0].body
         demands = client.demands_of(key)

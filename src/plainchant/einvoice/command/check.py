@@ -13,6 +13,8 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from plainchant.einvoice.wording import counted
+
 from .opening import unopened
 from .sarif import SarifLog
 from .written import write_out
@@ -228,8 +230,7 @@ def _print(verdict: Verdict, *, show_all: bool) -> int:
             mark = "✗" if finding.severity == "fatal" else "·"
             click.echo(f"    {mark} {finding.message} [{finding.rule}]{where}")
         if not show_all and len(findings) > SHOWN:
-            unseen = len(findings) - SHOWN
-            click.echo(f"    … et {unseen} autre{'s' if unseen > 1 else ''} : --all les montre.")
+            click.echo(f"    … et {counted(len(findings) - SHOWN, 'autre')} : --all les montre.")
     return hidden
 
 

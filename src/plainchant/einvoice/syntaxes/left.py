@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from lxml import etree
 
 from plainchant.einvoice.codes.currencies import EURO
+from plainchant.einvoice.wording import counted
 
 from .binding import Leaf, string
 from .places import bound_below
@@ -172,7 +173,7 @@ def left(reading: Reading) -> Iterator[tuple[Element, str]]:
             kinds.setdefault(_BESIDE[name], []).append((element, str(beside)))
     for name, places in kinds.items():
         count = len(places) - 1 + more.get(name, 0)
-        others = f", et {count} autre{'s' if count > 1 else ''}" if count else ""
+        others = f", et {counted(count, 'autre')}" if count else ""
         element, value = places[0]
         yield element, f"{name} ({_shown(value)}ligne {element.sourceline}{others})"
 

@@ -12,6 +12,7 @@ from django.db import transaction
 
 from plainchant.capture.commitment_table import MAX_COMMITMENTS, CommitmentRow
 from plainchant.einvoice.rules.recipient import commitment_key
+from plainchant.einvoice.wording import counted
 from plainchant.portal.lib.errors import Refused
 from plainchant.portal.rights.actor import Actor
 from plainchant.portal.rights.permissions import require
@@ -38,7 +39,7 @@ class CommitmentsNotRead(Refused):
         super().__init__(sentence, field="file")
         self.findings += [replace(self.findings[0], message=trouble) for trouble in troubles[:MOST_TROUBLES]]
         if (rest := len(troubles) - MOST_TROUBLES) > 0:
-            self.findings.append(replace(self.findings[0], message=f"Et {rest} autre{'s' if rest > 1 else ''}."))
+            self.findings.append(replace(self.findings[0], message=f"Et {counted(rest, 'autre')}."))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -137,10 +138,6 @@ def _write(
         kind=ActivityEntry.Kind.COMMITMENTS,
         actor=actor,
         at=at,
-        about=f"{imported.added} de plus, {_agreed(imported.changed, 'changé')}, {_agreed(imported.removed, 'retiré')}",
+        about=f"{imported.added} de plus, {counted(imported.changed, 'changé')}, {counted(imported.removed, 'retiré')}",
     )
     return imported
-
-
-def _agreed(count: int, word: str) -> str:
-    return f"{count} {word}{'s' if count > 1 else ''}"

@@ -18,6 +18,7 @@ from django.db import DataError, IntegrityError, transaction
 
 from plainchant.einvoice.finding import Finding
 from plainchant.einvoice.model import Header
+from plainchant.einvoice.wording import counted
 from plainchant.portal.drafts.rows import keep_rows
 from plainchant.portal.invoices.lots import LotFile, LotInvoice, deposit_lot
 from plainchant.portal.invoices.models import DepositMode, Invoice, InvoiceFile
@@ -180,8 +181,8 @@ def _used(found: Found, seller: Structure, number: str) -> Invoice | list[Row]:
 def _verdict(found: Found, known: Known, at: datetime) -> Addressed | list[Row]:
     wrong = refusals(found.findings)
     if found.header is None or wrong:
-        s = "s" if found.more > 1 else ""
-        sentence = f"Le même fichier a {found.more} autre{s} défaut{s}. Corrigez d’abord ce qui précède."
+        others = counted(found.more, "autre défaut", "autres défauts")
+        sentence = f"Le même fichier a {others}. Corrigez d’abord ce qui précède."
         return [*wrong, *([row("FLUX-SUITE", sentence)] if found.more else [])]
     wrong = _too_long(found.header)
     if wrong:

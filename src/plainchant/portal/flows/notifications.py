@@ -8,6 +8,7 @@ from datetime import datetime
 from django.conf import settings
 from django.db.models import Count, Q
 
+from plainchant.einvoice import wording
 from plainchant.einvoice.codes.invoice_types import CREDIT_NOTE
 from plainchant.portal.accounts import links
 from plainchant.portal.invoices.kinds import counted
@@ -136,7 +137,7 @@ def _refusals(flow: Flow) -> Sequence[Part]:
         rows.append(MailRow(f"{refusal.title[:60]} : {what}" + (f" (et {more} de plus)" if more > 0 else "")))
     rest = flow.refused - FIRST
     if rest > 0:
-        rows.append(MailRow(f"et {rest} autre{'s' if rest > 1 else ''}, dans le compte rendu."))
+        rows.append(MailRow(f"et {wording.counted(rest, 'autre')}, dans le compte rendu."))
     return (
         "À corriger :",
         MailRows(tuple(rows)),

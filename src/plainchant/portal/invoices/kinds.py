@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
+from plainchant.einvoice import wording
 from plainchant.einvoice.codes.cadres import ORDINARY, is_paid
 from plainchant.einvoice.codes.invoice_types import CREDIT_NOTE, INVOICE, INVOICE_TYPE_OF
 from plainchant.einvoice.codes.works import WORKS_PIECE_OF
@@ -128,7 +129,7 @@ def _claim(
 def counted(*, invoices: int, credit_notes: int) -> str:
     """« 2 factures et 1 avoir »."""
     counts = ((invoices, "facture"), (credit_notes, "avoir"))
-    return " et ".join(f"{count} {noun}{'s' if count > 1 else ''}" for count, noun in counts if count)
+    return " et ".join(wording.counted(count, noun) for count, noun in counts if count)
 
 
 ORDINARY_INVOICE = kind_of(type_code=INVOICE, cadre=ORDINARY, payable=None, total=None)

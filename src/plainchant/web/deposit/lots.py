@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from plainchant.einvoice import wording
 from plainchant.portal.drops import sending
 from plainchant.portal.drops.models import Drop, DroppedFile
 from plainchant.portal.drops.permissions import PREPARE_DROP, SEND_DROP
@@ -216,7 +217,7 @@ def _why(file: DroppedFile, standing: Standing) -> str:
         return file.sentence
     if standing is Standing.TO_LOOK_AT:
         first, more = file.questions[0] if file.questions else "", len(file.questions) - 1
-        return f"{first} Et {more} autre{'s' if more > 1 else ''}." if more > 0 else str(first)
+        return f"{first} Et {wording.counted(more, 'autre')}." if more > 0 else str(first)
     if standing is Standing.ISSUER:
         return "Son SIRET ne dit pas laquelle de vos structures l’a faite."
     return ""
