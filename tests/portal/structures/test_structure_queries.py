@@ -340,3 +340,89 @@ def test_what_an_operator_types_is_another_identifier_or_a_siret_never_one_for_t
     wrong = a_structure(at=at, identifier="12345")  # what a SIRET is not
     assert queries.as_written(text="de 123456789") == foreign
     assert queries.as_written(text=wrong.identifier) is None
+
+
+@pytest.mark.parametrize(
+    ("state", "is_active", "is_manager"),
+    [(State.ACCEPTED, True, False), (State.DISABLED, True, True), (State.ACCEPTED, False, True)],
+)
+def test_only_what_its_manager_left_behind_is_left_alone(
+    at: datetime, state: str, is_active: bool, is_manager: bool
+) -> None:
+    gone = a_person(at=at)
+    left = a_structure(at=at)
+    attached(gone, left, at, state=State.ACCEPTED, is_manager=True)
+    attached(gone, a_structure(at=at, is_active=is_active), at, state=state, is_manager=is_manager)
+    a_member(structure=a_structure(at=at), at=at, is_manager=True)
+    assert list(queries.structures_left_alone_by(user=gone)) == [left]
+
+
+def test_what_waits_is_counted_for_the_structures_asked_about(
+    two: tuple[Structure, Structure, Actor, Actor], at: datetime
+) -> None:
+    mine, other, manager, colleague = two
+    agency = a_structure(at=at, name="Agence")
+    for structure in (mine, other):
+        attached(a_person(at=at), structure, at, state=State.PENDING)
+        DelegationRequest.objects.create(
+            delegate=agency, siret=structure.identifier, created_at=at, created_by=colleague.account
+        )
+        member = Membership.objects.get(user=colleague.person, structure=structure)
+        SpaceRequest.objects.create(membership=member, space=Space.RECEIVED, mode=Mode.CONSULTATION, created_at=at)
+    assert queries.requests_by_structure(actor=manager, structures=[mine]) == {mine.pk: 3}
+    assert queries.requests_by_structure(actor=colleague, structures=[mine]) == {}
+
+
+# ---- who is alone, who is looked for ----
+
+
+def test_who_works_with_nobody_works_alone_whatever_others_do(at: datetime) -> None:
+    alone, newcomer = a_structure(at=at), a_person(at=at)
+    artist = a_member(structure=alone, at=at, is_manager=True)
+    shared = a_structure(at=at)
+    manager, colleague = a_member(structure=shared, at=at, is_manager=True), a_member(structure=shared, at=at)
+    third = a_structure(at=at)
+    an_attachment(person=colleague, structure=third, at=at, is_manager=True)
+    Delegation.objects.create(client=alone, delegate=shared, begins_on=DAY, created_at=at, created_by=artist)
+    assert queries.works_alone(user=artist)
+    assert not queries.works_alone(user=manager)
+    assert not queries.works_alone(user=colleague)
+    assert not queries.works_alone(user=newcomer)
+
+
+@pytest.mark.parametrize("has_ended", [False, True])
+def test_who_acts_for_a_client_does_not_work_alone_until_it_ends(at: datetime, has_ended: bool) -> None:
+    client, office = a_structure(at=at), a_structure(at=at)
+    bookkeeper = a_member(structure=office, at=at, is_manager=True)
+    Delegation.objects.create(
+        client=client, delegate=office, begins_on=DAY, created_at=at, created_by=bookkeeper,
+        ended_at=at if has_ended else None,
+    )  # fmt: skip
+    assert queries.works_alone(user=bookkeeper) is has_ended
+
+
+def test_an_operator_finds_people_by_their_names_or_the_siret_they_are_attached_to(at: datetime) -> None:
+    structure = a_structure(at=at)
+    member = a_member(structure=structure, at=at, name="Zoé")
+    attached(a_person(at=at, name="Yves"), structure, at, state=State.PENDING)
+    assert list(queries.people_like(text="zoé essai")) == [member]
+    [found] = queries.people_like(text=structure.identifier)
+    assert found == member
+    assert [each.structure for each in found.memberships.all()] == [structure]
+
+
+def test_an_operator_finds_structures_by_name_town_or_number(at: datetime) -> None:
+    wanted = a_structure(at=at, name="Atelier Lumen", city="Roquebrac")
+    a_structure(at=at, name="Atelier Voisin", city="Valbrume")
+    for text in ("lumen", "atelier roquebrac", wanted.identifier):
+        assert list(queries.structures_like(text=text)) == [wanted]
+
+
+def test_a_bank_account_is_confirmed_by_those_of_its_own_structure(
+    two: tuple[Structure, Structure, Actor, Actor], at: datetime
+) -> None:
+    mine, other, manager, colleague = two
+    a_member(structure=other, at=at)
+    settled = Membership.objects.get(user=colleague.person, structure=mine)
+    later = at + timedelta(days=4)
+    assert list(queries.confirmers_of(structure=mine, asked_by=manager.account, at=later)) == [settled]
