@@ -30,7 +30,7 @@ test: install-dev  ## the whole suite on SQLite, and on PostgreSQL if one answer
 test-fast: install-dev  ## the suite on SQLite without the browser
 	@$(BIN)/python -m pytest -q -n auto --dist loadfile
 
-mutants: install-dev  ## remove guards one by one: a test must notice each (N=30: a sample; GUARDS=1; ONLY=portal/library)
+mutants: install-dev  ## remove guards one by one: a test must notice each (N=30: a sample; GUARDS=1; ONLY=portal/library, or =portal/library/queries.py:42)
 	@$(BIN)/python -m tools.mutants
 
 journeys: install-dev  ## the user's journeys in Chromium; pictures in journeys/screenshots

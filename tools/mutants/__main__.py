@@ -64,7 +64,7 @@ def _try(place: Path, *, forks: Forks, mutant: Mutant, session: Session, change:
 def main() -> int:
     count, seed, only, guards = (os.environ.get(name, "") for name in ("N", "SEED", "ONLY", "GUARDS"))
     targets = modules()
-    population = [mutant for module in targets if _is_named(module, only) for mutant in mutants_of(module)]
+    population = [mutant for module in targets for mutant in mutants_of(module) if _is_named(mutant, only)]
     unknown = set(EQUIVALENT) - {(mutant.module.path, mutant.change) for mutant in population}
     if unknown and not only:
         sys.exit(f"EQUIVALENT names changes that are not made any more: {sorted(unknown)}")
@@ -114,8 +114,10 @@ def _print_by_module(results: Mapping[Mutant, str]) -> None:
         print(f"{path:40} {len(killers):5} tried {sum(map(bool, killers)):5} killed")
 
 
-def _is_named(module: Module, only: str) -> bool:
-    return not only or any(part in module.path for part in only.split())
+def _is_named(mutant: Mutant, only: str) -> bool:
+    """``only``: parts of paths, or as it is printed of a mutant: portal/tickets/queries.py:42."""
+    place = f"{mutant.module.path}:{mutant.line}"
+    return not only or any(place == part if ":" in part else part in mutant.module.path for part in only.split())
 
 
 def _failing_anyway(forks: Forks, names: Sequence[str]) -> list[str]:
