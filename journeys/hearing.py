@@ -83,7 +83,9 @@ _ON_THE_PAGE = r"""() => {
   for (const [name, all] of done) if (all.size > 1) found.push(`${all.size} buttons do different things: « ${name} »`);
 
   for (const e of document.querySelectorAll("[aria-invalid=true]")) {
-    const ids = (e.getAttribute("aria-describedby") ?? "").split(" ");
+    // Of a choice among several it is said with their question.
+    const saying = [e, e.closest("fieldset")].map(of => of?.getAttribute("aria-describedby") ?? "");
+    const ids = saying.join(" ").split(" ");
     if (ids.every(id => !document.getElementById(id)?.textContent.trim())) {
       found.push(`what is wrong is not said with its field: ${e.outerHTML.slice(0, 120)}`);
     }

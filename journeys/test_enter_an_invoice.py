@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from journeys.seeing import assert_heard, assert_pleasant
+from journeys.seeing import assert_pleasant
 from journeys.test_every_page import log_in
 from journeys.watching import watched
 from plainchant.capture.pdf import read_document
@@ -92,7 +92,7 @@ def assert_good_files(page: Page, uid: str, *words: str, remarks: frozenset[str]
 def test_without_a_mandate_the_entry_says_how_to_open_it(author: Page, take_picture: Any, on_step: Any) -> None:
     author.goto("/saisir/")
     title(author, "Il faut d’abord un mandat")
-    assert_heard(author)
+    assert_pleasant(author)
     take_picture(author, "saisie-sans-mandat")
     on_step(author, "donner-un-mandat/sans-mandat", author.get_by_role("link", name="Donner ce mandat"))
 
@@ -100,12 +100,12 @@ def test_without_a_mandate_the_entry_says_how_to_open_it(author: Page, take_pict
 def test_the_manager_gives_the_mandate(author: Page, take_picture: Any, on_step: Any) -> None:
     author.get_by_role("link", name="Donner ce mandat").click()
     title(author, "Donner un mandat de facturation")
-    assert_heard(author)
+    assert_pleasant(author)
     take_picture(author, "mandat-donner")
     on_step(author, "donner-un-mandat/lire", author.get_by_role("button", name="J’ai lu, je donne ce mandat"))
     press(author, "J’ai lu, je donne ce mandat")
     expect(author.get_by_text("Le mandat est donné")).to_be_visible()
-    assert_heard(author)
+    assert_pleasant(author)
     take_picture(author, "mandat")
 
 
@@ -113,7 +113,7 @@ def test_an_author_says_who_she_is_once(author: Page, take_picture: Any, on_step
     author.goto("/saisir/")
     press(author, "Commencer")
     title(author, "Qui êtes-vous")
-    assert_heard(author)
+    assert_pleasant(author)
     take_picture(author, "saisie-qui-etes-vous")
     press(author, "Continuer")
     expect(author.get_by_text("Choisissez ce qui vous ressemble")).to_be_visible()
@@ -126,11 +126,11 @@ def test_an_author_says_who_she_is_once(author: Page, take_picture: Any, on_step
 
 
 def test_she_finds_the_town_hall(author: Page, take_picture: Any, on_step: Any) -> None:
-    assert_heard(author)
+    assert_pleasant(author)
     author.get_by_label("Nom, ville, code postal ou SIRET").fill("valbrume")
     author.locator("button.choice-line").first.wait_for()
     expect(author.locator("#annonces")).to_have_text(re.compile(r"^\d+ structures?"))  # the list is not read out
-    assert_heard(author)
+    assert_pleasant(author)
     take_picture(author, "saisie-destinataire")
     on_step(author, "saisir-une-facture/destinataire", author.locator("button.choice-line").first)
     author.locator(f'button.choice-line[value="{directory.TOWN_HALL}"]').click()
@@ -138,11 +138,11 @@ def test_she_finds_the_town_hall(author: Page, take_picture: Any, on_step: Any) 
 
 
 def test_she_says_what_she_did(author: Page, take_picture: Any, on_step: Any) -> None:
-    assert_heard(author)
+    assert_pleasant(author)
     take_picture(author, "saisie-situations")
     on_step(author, "saisir-une-facture/travail", author.get_by_role("link", name="rencontre").first)
     author.get_by_role("link", name="rencontre").first.click()
-    assert_heard(author)
+    assert_pleasant(author)
     take_picture(author, "saisie-situation")
     author.get_by_label("Une rencontre où j’ai présenté").check()
     author.get_by_label("Autour de quoi").fill("« Les Racines », album illustré")
@@ -152,7 +152,7 @@ def test_she_says_what_she_did(author: Page, take_picture: Any, on_step: Any) ->
     author.get_by_label("Combien y en a-t-il eu").fill("2")
     press(author, "Continuer")  # the price was forgotten
     expect(author.locator("[data-error-summary]")).to_be_focused()
-    assert_heard(author)
+    assert_pleasant(author)
     author.get_by_label("Combien demandez-vous").fill("258,50")
     on_step(author, "saisir-une-facture/details", author.get_by_label("Combien demandez-vous"))
     press(author, "Continuer")
@@ -167,7 +167,7 @@ def test_the_totals_follow_what_she_types(author: Page, take_picture: Any, on_st
     expect(author.locator("#annonces")).to_have_text(re.compile("^À payer 775,50"))
     author.get_by_label("Ligne 1, quantité").fill("2")
     expect(author.locator("#totaux .total-main")).to_contain_text("517,00")
-    assert_heard(author)
+    assert_pleasant(author)
     take_picture(author, "saisie-combien")
     on_step(author, "saisir-une-facture/montant", author.locator("#totaux"))
 
@@ -177,12 +177,12 @@ def test_stuck_at_the_commitment_number_she_finds_help_and_comes_back(author: Pa
     field.fill("ENG-2026")  # half of it, and the help is opened before the page has saved itself
     author.get_by_text("Qu’est-ce que c’est ? (Numéro d’engagement)").click()
     expect(author.get_by_text("il relie votre facture à l’argent")).to_be_visible()
-    assert_heard(author)
+    assert_pleasant(author)
     take_picture(author, "aide-mot-du-champ")
     author.get_by_role("link", name=re.compile("En savoir plus.*engagement")).click()
     title(author, "Les mots de la facturation publique")
     expect(author.get_by_text("Il est écrit sur le bon de commande")).to_be_in_viewport()
-    assert_heard(author)
+    assert_pleasant(author)
     author.get_by_role("link", name="Revenir à la page où vous étiez").click()
     title(author, "Combien")
     expect(field).to_have_value("ENG-2026")
@@ -194,7 +194,7 @@ def test_stuck_at_the_commitment_number_she_finds_help_and_comes_back(author: Pa
 def test_what_the_town_hall_demands_is_asked_beside_its_field(author: Page, take_picture: Any, on_step: Any) -> None:
     press(author, "Relire la facture")
     expect(author.locator("[data-error-summary]")).to_be_focused()
-    assert_heard(author)
+    assert_pleasant(author)
     take_picture(author, "saisie-a-corriger")
     author.get_by_label("Service à facturer").select_option(index=1)
     author.get_by_label("Numéro d’engagement").fill("ENG-2026-77")
