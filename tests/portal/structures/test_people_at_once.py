@@ -9,6 +9,8 @@ import os
 import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
+from uuid import uuid4
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -19,8 +21,8 @@ from plainchant.portal.accounts import claims
 from plainchant.portal.lib.errors import Refused
 from plainchant.portal.rights.actor import Actor
 from plainchant.portal.rights.profiles import AccessProfile
-from plainchant.portal.structures import bank_accounts, managers, memberships
-from plainchant.portal.structures.models import BankAccount, Membership
+from plainchant.portal.structures import applications, bank_accounts, managers, memberships
+from plainchant.portal.structures.models import Application, BankAccount, Membership, Structure
 from tests.making import a_member, a_person, a_structure
 from tests.portal.drafts.test_races import together
 
@@ -163,5 +165,43 @@ def test_one_code_and_one_link_are_used_twice(at: datetime) -> None:
     used = at_once(*((lambda person=person, code=code: with_code(person, code),) * 2 for person, code in codes))
     assert [sorted(pair) for pair in used] == [[False, True]] * PAIRS  # type: ignore[type-var]
     outcomes = at_once(*((lambda claim=claim: claims.use(claim=claim, at=at),) * 2 for claim in links))
+    assert failures(outcomes) == []
+    assert [refusals(pair) for pair in outcomes] == [1] * PAIRS
+
+
+def test_the_last_place_for_an_application_is_taken_once(at: datetime) -> None:
+    structures = [a_structure(at=at) for _ in range(PAIRS)]
+    chiefs = [Actor(a_member(structure=structure, at=at, is_manager=True)) for structure in structures]
+    for structure, chief in zip(structures, chiefs, strict=True):
+        for number in range(applications.MOST_APPLICATIONS - 1):
+            Application.objects.create(
+                structure=structure, client_id=str(uuid4()), name=f"{number}", created_at=at, created_by=chief.account
+            )
+
+    def making(structure: Structure, chief: Actor, name: str) -> Call:
+        return lambda: applications.make(structure=structure, actor=chief, name=name, at=at)
+
+    outcomes = at_once(
+        *(
+            (making(structure, chief, "A"), making(structure, chief, "B"))
+            for structure, chief in zip(structures, chiefs, strict=True)
+        )
+    )
+    assert failures(outcomes) == []
+    assert [refusals(pair) for pair in outcomes] == [1] * PAIRS
+    assert Application.objects.count() == applications.MOST_APPLICATIONS * PAIRS
+
+
+def test_the_last_place_for_a_secret_is_taken_once(at: datetime) -> None:
+    structure = a_structure(at=at)
+    chief = Actor(a_member(structure=structure, at=at, is_manager=True))
+    outcomes = []
+    for number in range(PAIRS):
+        made, _ = applications.make(structure=structure, actor=chief, name=f"{number}", at=at)
+        add = partial(applications.add_secret, application=made, actor=chief, at=at)
+        [pair] = at_once((add, add))
+        outcomes.append(pair)
+        assert applications.kept_secrets(application=made).count() == applications.MOST_SECRETS
+        applications.end(application=made, actor=chief, at=at)
     assert failures(outcomes) == []
     assert [refusals(pair) for pair in outcomes] == [1] * PAIRS
