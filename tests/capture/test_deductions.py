@@ -86,6 +86,19 @@ def test_what_is_left_is_known_by_its_name_or_by_what_was_taken_off(name: str) -
     assert [value.rstrip("?") for value in read] == ["7000.00", "0.00", "7000.00", "-", "667.12", "6332.88"]
 
 
+def test_what_is_left_may_say_in_what_it_is_counted() -> None:
+    rows = (
+        "Total HT #h(1fr) 1 300,00 \\ TVA 10 % #h(1fr) 130,00 \\ Total TTC #h(1fr) 1 430,00 \\ "
+        "Sécurité sociale déplafonnée 0,40 % #h(1fr) 5,20 \\ CSG 9,2 % #h(1fr) 117,51 \\ Net à payer en euros #h(1fr) 1 307,29"
+    )
+    assert [value.rstrip("?") for value in sums_of(rows)] == ["1300.00", "130.00", "1430.00", "-", "122.71", "1307.29"]
+
+
+def test_one_row_is_the_total_where_what_is_withheld_leads_from_it_to_what_is_left() -> None:
+    rows = "#table(columns: (1fr, auto), stroke: none, [Désignation], [Montant], [Droits d'auteur], [1000], [Précompte 16,03 %], [-160,30], [Net à payer], [839,70])"
+    assert sums_of(FREE + rows) == ["1000.00", "0.00", "1000.00", "-", "160.30", "839.70"]
+
+
 def test_a_payment_may_stand_in_a_table_of_its_own_beside_what_is_left() -> None:
     rows = (
         "Total HT #h(1cm) 624,90 € \\ TVA 20 % #h(1cm) 124,98 € \\ Total TTC #h(1cm) 749,88 €\n\n"

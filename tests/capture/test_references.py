@@ -74,6 +74,13 @@ def test_a_number_is_read_whole(source: str, number: str) -> None:
         ("Code service : SE 12–04", SERVICE, "SE 12-04"),
         ("Code service : CULT, engagement : EJ-44", SERVICE, "CULT"),
         ("Code service : CULT, engagement : EJ-44", ORDER, "EJ-44"),
+        # Words may stand between the name and the reference.
+        ("Numéro d'engagement communiqué par vos services : 4500998877", ORDER, "4500998877"),
+        ("Le numéro d'engagement est le 4500998877 et le code du service est DGA-CULTURE.", ORDER, "4500998877"),
+        ("Le numéro d'engagement est le 4500998877 et le code du service est DGA-CULTURE.", SERVICE, "DGA-CULTURE"),
+        ("Suite à votre bon de commande référencé sous le numéro BDC-26/0915", ORDER, "BDC-26/0915"),
+        ("Code service à rappeler : BIB-2", SERVICE, "BIB-2"),
+        ("Engagement comptable 26E1234", ORDER, "26E1234"),
         # A bare « Service » is a code's when a code follows, be it in capitals, and else an address's.
         ("#table(columns: 2, [Date], [3 mai 2026], [Service], [CULT-01], [Marché], [M-7])", SERVICE, "CULT-01"),
         ("#table(columns: 2, [Service], [301692])", SERVICE, "301692"),
@@ -86,6 +93,38 @@ def test_a_number_is_read_whole(source: str, number: str) -> None:
 def test_a_reference_is_the_buyers_and_whole(source: str, field: str, value: str | None) -> None:
     found = read(f"Facture n° 5\n\n{source}").get(field)
     assert (found.value if found else None) == value
+
+
+@pytest.mark.parametrize(
+    ("source", "number", "issued"),
+    [
+        ("Facture FA 2026 – 0147 du 3/11/26", "FA 2026 - 0147", "2026-11-03"),  # the dash is no hyphen
+        ("Facture d'acompte n° A-26-1 du 2 mars 2026", "A-26-1", "2026-03-02"),  # the title, and nothing taken off
+        ("Facture n° 14 émise ce jour, 12 octobre 2026", "14", "2026-10-12"),
+        # The order's own day.
+        ("Facture n° 14 du 12 octobre 2026 \\ Selon le bon de commande n° BC/26/77 émis le 3 septembre 2026", "14", "2026-10-12"),
+        ("Facture n° 14 du 12 octobre 2026 \\ Devis n° D-9 établi le 3 septembre 2026", "14", "2026-10-12"),
+    ],
+)  # fmt: skip
+def test_the_day_of_an_invoice_is_its_own(source: str, number: str, issued: str) -> None:
+    fields = read(source)
+    assert (fields["number"].value, fields["issue_date"].value) == (number, issued)
+
+
+def test_a_date_or_a_delay_in_the_sentence_of_a_sum_is_no_amount() -> None:
+    fields = read(
+        "Facture n° 5 \\ Montant à régler sous 30 jours à compter du 15 octobre 2026."
+        "\n\nTotal HT #h(1cm) 500,00 € \\ TVA 20 % #h(1cm) 100,00 € \\ Total TTC #h(1cm) 600,00 €"
+    )
+    assert fields["payable_amount"].value == "600.00"
+
+
+def test_a_letter_names_its_sum_and_the_day_to_pay_it() -> None:
+    fields = read(
+        "Veuillez trouver ma facture n° 7 du 24 novembre 2026, pour la somme de sept cent vingt euros (720 €), TVA non "
+        "applicable, art. 293 B du CGI.\n\nMerci de virer cette somme avant le 24 décembre 2026."
+    )
+    assert (fields["tax_inclusive_amount"].value, fields["due_date"].value) == ("720.00", "2026-12-24")
 
 
 def test_what_names_another_number_begins_no_code() -> None:

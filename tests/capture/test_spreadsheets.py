@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
@@ -28,6 +29,7 @@ from tests.capture.workbooks import (
     Euro,
     Formula,
     Layout,
+    Rows,
     as_ods,
     as_xls,
     as_xlsx,
@@ -104,6 +106,20 @@ def test_totals_that_do_not_add_up_are_never_certain(write) -> None:
     rows = [[row[0], Euro(1450)] if row[:1] in (["Total TTC"], ["Net à payer"]) else row for row in SIMPLE.rows]
     fields = read_spreadsheet(write(book_of(Layout(rows, {})))).fields
     assert fields["tax_inclusive_amount"].certainty != "certain"
+
+
+@EACH_FORMAT
+def test_a_row_of_a_whole_number_is_a_line_among_rows_with_cents(write) -> None:
+    rows: Rows = [
+        ["Facture n° 2026-14"],
+        ["Libellé", "Prix"],
+        ["Résidence", 2400],
+        ["Déplacement", 87.4],
+        ["Total", 2487.4],
+        ["TVA non applicable, art. 293 B du CGI"],
+    ]
+    lines = read_spreadsheet(write(book_of(Layout(rows, {})))).lines
+    assert [line.amount for line in lines] == [Decimal(2400), Decimal("87.40")]
 
 
 @EACH_FORMAT

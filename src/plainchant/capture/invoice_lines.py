@@ -52,7 +52,7 @@ def invoice_lines(sheet: LabelledLines) -> tuple[InvoiceLine, ...]:
     """The lines of the invoice; empty when none could be told from the rest of the page."""
     figures = [figures_of(line, index) for index, line in enumerate(sheet.lines)]
     printed = _printed_totals(sheet)
-    tables, is_taxed = _tables(sheet, figures)
+    tables, is_taxed = _tables(sheet, figures, printed)
     found = [line for table in tables for line in table]
     if _total(found) in printed:
         return tuple(found[:_MAX_LINES])
@@ -115,7 +115,9 @@ def _amounts_of(sheet: LabelledLines, name: str) -> Iterator[tuple[Region, Amoun
 # --- under headings ---------------------------------------------------------------------------------------------------
 
 
-def _tables(sheet: LabelledLines, figures: list[tuple[Figure, ...]]) -> tuple[list[list[InvoiceLine]], bool]:
+def _tables(
+    sheet: LabelledLines, figures: list[tuple[Figure, ...]], printed: set[Decimal]
+) -> tuple[list[list[InvoiceLine]], bool]:
     """The lines under each row of headings; and whether a table gives its amounts with VAT only."""
     tables: list[list[InvoiceLine]] = []
     columns: tuple[str, ...] = ()
@@ -128,7 +130,7 @@ def _tables(sheet: LabelledLines, figures: list[tuple[Figure, ...]]) -> tuple[li
             continue
         end = _end_of_table(sheet, figures, row)
         if row.has("amount"):
-            lines = _lines_under(sheet, figures, row, end)
+            lines = _lines_under(sheet, figures, row, end, printed)
             kinds = tuple(heading.kind for heading in row.headings)
             if lines and tables and kinds == columns and sheet.lines[index].page != sheet.lines[index - 1].page:
                 tables[-1] += lines  # the same headings again on the next page
@@ -204,11 +206,15 @@ def _closing(sheet: LabelledLines, figures: list[tuple[Figure, ...]], index: int
 
 
 def _lines_under(
-    sheet: LabelledLines, figures: list[tuple[Figure, ...]], headings: HeadingRow, end: int
+    sheet: LabelledLines,
+    figures: list[tuple[Figure, ...]],
+    headings: HeadingRow,
+    end: int,
+    printed: set[Decimal],
 ) -> list[InvoiceLine]:
     body = range(headings.last + 1, end)
     table = LineTable(headings, [figure for index in body for figure in figures[index]])
-    rows = _rows(figures, table, body)
+    rows = _rows(figures, table, body, printed)
     table.begin_with([sheet.lines[row.amount.row] for row in rows])
     _give_texts(sheet, table, rows, body)
     for row in rows:
@@ -230,7 +236,7 @@ def _is_apart(text: str) -> bool:
     return bool(_CARRIED.match(text) or _OVERALL.match(text))
 
 
-def _rows(figures: list[tuple[Figure, ...]], table: LineTable, body: range) -> list[Row]:
+def _rows(figures: list[tuple[Figure, ...]], table: LineTable, body: range, printed: set[Decimal]) -> list[Row]:
     rows: list[Row] = []
     for index in body:
         kinds: dict[str, list[Figure]] = {}
@@ -238,9 +244,11 @@ def _rows(figures: list[tuple[Figure, ...]], table: LineTable, body: range) -> l
             kinds.setdefault(table.kind_of(figure), []).append(figure)
         if "amount" in kinds:
             rows.append(Row(kinds["amount"][-1], kinds))
-    if any(row.amount.is_money for row in rows):
-        return [row for row in rows if row.amount.is_money]
-    return rows  # a column of whole numbers
+    money = [row for row in rows if row.amount.is_money]
+    # A column of whole numbers; or a sheet without formats, « 2400 » over « 87,40 », where a total says so.
+    if not money or (all(row.amount.is_alone for row in rows) and sum(row.amount.value for row in rows) in printed):
+        return rows
+    return money
 
 
 def _give_texts(sheet: LabelledLines, table: LineTable, rows: list[Row], body: range) -> None:

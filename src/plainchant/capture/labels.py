@@ -79,7 +79,7 @@ LABELS: tuple[Label, ...] = (
     *_rows(
         "issue_date",
         (1.0, r"date (?:de |d'|du |de la |de l')?(?:{FAC}|facturation|emission|edition|etablissement|piece|document|creation)"),
-        (1.0, r"(?:{FAC} )?(?:emise?|etablie?|datee?|editee?|facturee?|fait|dressee?) (?:le|du|en date du)(?={DATE}| ?:? ?$)"),
+        (1.0, r"(?:{FAC} )?(?:emise?|etablie?|datee?|editee?|facturee?|fait|dressee?) (?:le|du|en date du|ce jour,?)(?={DATE}| ?:? ?$)"),
         (1.0, r"{FAC} (?:du|en date du)(?={DATE})"),
         (0.9, r"du(?= ?$)", r"^(?:{FAC})  [\w/.-]{1,30}  $"),
         (0.8, r"(?:issue|invoice) date|date (?:of issue|issued)|issued on"),
@@ -95,7 +95,7 @@ LABELS: tuple[Label, ...] = (
         "due_date",
         (1.0, r"(?:date (?:d')?)?(?:echeance|ech\.)(?: de (?:paiement|reglement))?(?: au| le| :)?"),
         (1.0, r"date limite(?: de| du)? (?:paiement|reglement)"),
-        (1.0, r"(?:a )?(?:payer|regler|payable|paiement|reglement|exigible|valeur)[a-z' ]{0,30}? (?:avant|au plus tard|jusqu'au)(?: le)?"),
+        (1.0, r"(?:a )?(?:payer|regler|virer|verser|payable|paiement|reglement|virement|exigible|valeur)[a-z' ]{0,30}? (?:avant|au plus tard|jusqu'au)(?: le)?"),
         (0.95, r"soit (?:avant |au plus tard )?le(?={DATE})", r"(?:payer|regler|payable|paiement|reglement|virement|echeance|delai|jours|mois)[^.]{0,60}$"),
         (0.8, r"au plus tard le(?={DATE})"),
         (0.95, r"(?:payable|paiement|reglement|a payer|a regler|exigible|valeur|solde)(?: du| attendu| exigible| a effectuer| souhaite)? (?:le|au|pour le)(?={DATE}| ?:? ?$)"),
@@ -106,7 +106,7 @@ LABELS: tuple[Label, ...] = (
     # BT-13: the commitment (engagement juridique) is what a public accountant looks for first
     *_rows(
         "purchase_order_reference",
-        (1.0, r"(?:{N}|{REF})?(?: d['e] ?| de l')? ?engagement(?: juridique)?(?: ?\(?e\.?j\.?\)?(?![a-z0-9]|[-_/]\d))?(?: chorus(?: pro)?)?(?: {N})?"),
+        (1.0, r"(?:{N}|{REF})?(?: d['e] ?| de l')? ?engagement(?: juridique| comptable| budgetaire)?(?: ?\(?e\.?j\.?\)?(?![a-z0-9]|[-_/]\d))?(?: chorus(?: pro)?)?(?: {N})?"),
         (1.0, r"(?:{N} (?:d')?|{REF} |code )e\.?j\.?(?![a-z0-9])"),
         (1.0, r"\be\.?j\.?(?= ?(?:{N}|:| [a-z]{0,6}\d|$))(?: ?{N})?"),
         (0.95, r"(?:{N}|{REF})?(?: de| du)? ?(?:votre |v ?/ ?)?bons? de (?:commande|cde)(?: ?{N})?(?: d'engagement)?(?: client)?"),
@@ -182,13 +182,14 @@ LABELS: tuple[Label, ...] = (
         (0.6, r"(?<!du )(?<!le )(?<!sur )\b{TTC}"),
         (0.5, r"(?:total (?:general|net|facture|de (?:la |votre |cette )?(?:facture|prestation|note))|montant (?:total|facture|de (?:la |votre )?facture)|somme totale|grand total|total amount)"),
         (0.5, r"(?:soit )?(?:un |le )?(?:montant )?total (?:de(?= |$)|\(?en (?:€|eur(?:os?)?(?![a-z]))\)?)"),
+        (0.5, r"(?:la|une) somme (?:totale |globale |forfaitaire )?de|(?:un|le) montant (?:global |forfaitaire )?de(?= \d)"),
         (0.4, r"\btotal(?= ?:| ?$| \(?(?:eur|€)| [-\d])"),
         (0.35, r"(?:amount due|reste a payer)"),
     ),
     # BT-115
     *_rows(
         "payable_amount",
-        (1.0, r"(?:net|reste|{SUM}|solde)(?: (?:total|{TTC}|net(?:te)?|facture|restant|vous))* (?:a ?(?:payer|regler|verser|reverser|virer|percevoir|recevoir|prelever|rembourser|crediter)|du(?:e)?|preleve)(?: {TTC})?{ARTIST}?(?: apres [a-z' ]{4,30})?"),
+        (1.0, r"(?:net|reste|{SUM}|solde)(?: (?:total|{TTC}|net(?:te)?|facture|restant|vous))* (?:a ?(?:payer|regler|verser|reverser|virer|percevoir|recevoir|prelever|rembourser|crediter)|du(?:e)?|preleve)(?: {TTC})?{ARTIST}?(?: apres [a-z' ]{4,30})?(?: \(?en (?:euros?|eur|€)\)?)?"),
         (0.95, r"(?:^|(?<=\s\s))a (?:payer|regler|percevoir|verser)(?= ?\(| ?:| ?$| \d){ARTIST}?"),
         (0.9, r"net (?:verse|percu|paye|du|vire){ARTIST}?|net (?:auteur|autrice|artiste)"),
         (0.85, r"(?:amount due|balance due|residual(?= ?$)|net a (?:payer|regler)|net en votre faveur|solde en votre faveur|a votre credit|net a deduire|reste du)"),
@@ -219,7 +220,7 @@ LABELS: tuple[Label, ...] = (
         (1.0, r"(?:total |montant |dont |moins )*(?:des )?(?:cotisations?|contributions?|charges)(?: (?:et|/) (?:cotisations?|contributions?))? (?:sociales?|precomptees?|salariales?|retenues?|vieillesse|urssaf|csg|crds)(?: (?:precomptees?|retenues?|urssaf|a la source)){0,2}{RATE}?"),
         (1.0, r"c\.?s\.?g\.?(?![a-z])(?: ?(?:/|et|\+|-) ?(?:la )?c\.?r\.?d\.?s\.?(?![a-z]))?{RATE}?|(?:contribution )?c\.?r\.?d\.?s\.?(?![a-z]){RATE}?"),
         (1.0, r"(?:montant |total |somme )(?:retenue?s?|precompte|a retenir)|(?:prelevement|impot)s?(?: retenus?)? a la source{RATE}?"),
-        (0.7, r"(?:assurance |securite sociale )?vieillesse(?: (?:plafonnee|deplafonnee))?{RATE}?"),
+        (0.7, r"(?:assurance |securite sociale )?vieillesse(?: (?:plafonnee|deplafonnee))?{RATE}?|securite sociale (?:plafonnee|deplafonnee){RATE}?"),
         (0.7, r"(?:^|(?<=\s\s))(?:c\.?f\.?p\.?(?![a-z])|r\.?g\.?(?= ?\d)){RATE}?"),
         (0.7, r"contributions? (?:a la |de la )?formation(?: professionnelle)?(?: ?\(?c\.?f\.?p\.?\)?)?{RATE}?"),
         # These are also what people sell, or what stands in a heading.
@@ -231,7 +232,9 @@ LABELS: tuple[Label, ...] = (
         "other",
         (0, r"(?:{N} (?:de )?|{REF} (?:de )?|date (?:de )?)?(?:la |votre )?facture (?:associee|d'origine|rectifiee|precedente|initiale|anterieure|annulee)(?: ?{N})?"),
         (0, r"(?:portant sur|annul[a-z]+(?: et remplac[a-z]+)?|remplac[a-z]+|relati[a-z]+ a|concern[a-z]+|rectifi[a-z]+|suite a|correspondant a|rembours[a-z]+|sur|cf\.?|voir) (?:de )?(?:la |notre |l'|une |les |votre )?(?:{FAC})s?(?: ?{N}| ?:)?(?:[\w /.-]*?\d[\w/.-]* (?:du|le))?"),
-        (0, r"facture d'acompte(?: ?{N})?(?= [\w/.-]+ (?:du|le)(?: |$))"),
+        # What was invoiced before; at the head of a line without an amount it is the title of the invoice itself.
+        (0, r"facture d'acompte(?: ?{N})?(?= [\w/.-]+ (?:du|le)(?: |$))", r"\S\s*$"),
+        (0, r"facture d'acompte(?: ?{N})?(?= [\w/.-]+ (?:du|le) .*\d[.,]\d\d\b)"),
         (0, r"facture (?:fournisseur|electronique|pro ?forma|pour|a |aux? |d'une|doit|acquittee)|prochaine facture|detail de (?:la|votre|cette) facture(?: ?{N})?"),
         (0, r"compte de contrat(?: ?{N})?|(?:{N}|{REF}|code|compte)(?: de| du| d'| de la| de l')? ?(?:(?<!ref\. )(?<!ref )(?<!reference )client|tva|siret|siren|rcs|rna|tel[a-z]*|page|compte|bon de (?:vente|livraison|reception)|livraison|devis|dossier|affaire|adherent|securite sociale|mda|ordre|naf|ape|postal|banque|guichet|agessa|urssaf|licence|lot|appel d'offres?|projet|comptable|article|produit|intracom[a-z]*|intervention|abonn[a-z]+|contact|fournisseur|mandat|avis de paiement|chantier|commercial|compteur|ligne|telephone|serie|finess)(?: ?{N})?"),
         (0, r"(?:devis|dossier|affaire|client|bons? de (?:livraison|vente|reception)|b\.?l\.?|licence|ordre|livraison|expedition|lot|chantier|proposition)(?: ?{N})"),
@@ -241,7 +244,7 @@ LABELS: tuple[Label, ...] = (
         (0, r"date(?:s)? (?:de |du |d'|des |de l'|de la )?(?:livraison|commande|naissance|debut|fin|prestation|execution|signature|notification|engagement|reception|la prestation|intervention|representation|concert|spectacle|realisation|valeur|devis|bon|service|service fait|marche|contrat|evenement|achevement|expedition|depart|arrivee|sejour|peremption|releve|mise en service)[a-z ]*"),
         (0, r"(?:periode|prestation|intervention|mission|concert|representation|spectacle|atelier|residence|seance|formation|exposition|travaux|sejour|consommation|abonnement)[a-z' ]{0,40}?(?: du| le| en| ?:(?= ?(?:\d|du |le |en )))"),
         (0, r"(?:livre|commande|signe|notifie|ne|nee|realise|effectue|recu|execute|accepte|rendu|expedie|imprime|releve)e?s? (?:le|du)"),
-        (0, r"(?:du|date du|signee? le|en date du|le)(?= \d)", r"(?:bon de commande|bons? de livraison|commande|marche|contrat|devis|convention|livraison|\bb\.?[cl]\.?|decret|arrete|loi|engagement|\bej)[\w /.°:-]{0,30} $"),
+        (0, r"(?:du|date du|(?:signe|emis|etabli|edite|date|passe|transmis|notifie|adresse|recu|accepte|valide)e?s? (?:le|du)|en date du|le)(?= \d{1,2}(?!\d))", r"(?:bon de commande|bons? de livraison|commande|marche|contrat|devis|convention|livraison|\bb\.?[cl]\.?|decret|arrete|loi|engagement|\bej)[\w /.°:-]{0,30} $"),
         (0, r"du(?= \d[\d/. a-z]{3,16} au )"),
         (0, r"(?:p\.? ?u\.?|prix(?: unitaire)?|tarif|cout|p\.? ?t\.?)(?: (?:net|unit[a-z]*|article))? ?{HT}"),
         (0, r"(?:p\.? ?u\.?|prix unitaire|tarif|cout)(?: (?:net|unit[a-z]*|article))? ?{TTC}"),
@@ -341,7 +344,7 @@ _TRIGGERS = {
     for field, words in {
         "number": r"n ?°|\bno|n\.|num|\bn ?:|#|ref|fact|avoir|note d|invoice|credit|memoire|piece|document|bordereau|quittance|decompte|etat d",
         "issue_date": r"date|issued|\bdu\b|\ble\b|emis|etabli|edit|fact|fait|dress",
-        "due_date": r"ech|pay|paie|regl|exigib|due|valeur|solde|preleve|debite|date|tard|soit",
+        "due_date": r"ech|pay|paie|regl|vir|vers|exigib|due|valeur|solde|preleve|debite|date|tard|soit",
         "purchase_order_reference": r"engagement|e\.?j|command|\bcde|b\.?d?c|purchase|p\.?o|ordre|ref|v ?/",
         "contract_reference": r"march|contrat|convention|accord",
         "buyer_reference": r"serv|s\.?e\b|s\.e|acheteur|buyer",

@@ -21,8 +21,13 @@ from plainchant.einvoice.codes import invoice_types
 _CERTAIN, _LIKELY = 0.84, 0.5
 _MONEY = 0.85  # from this sureness on, a figure has cents or a currency
 
+# Between the name of a reference and the reference: « communiqué par vos services : », « à rappeler : », « est le ».
 _LEAD = re.compile(
-    r"^(?:[\s:;.#=>)-]|\([^)]{0,30}\)|(?:n\s?°|n°|no\.?(?=\s)|num(?:ero|\.)|ref\.?(?=\s)|reference)(?=[\s:.\w]))*"
+    r"^(?:\s(?:(?:bien\s)?est|sera)(?:\s(?:le|la|bien))?(?=[\s:])"
+    r"|\s(?:communique|transmis|fourni|indique|attribue|delivre|donne|recu|obtenu|a\s(?:rappeler|mentionner|indiquer|reporter|utiliser))"
+    r"e?s?(?:\s[a-z'\u2019-]+){0,5}\s?(?=:)"
+    r"|\s(?:referencee?|enregistree?|portant|sous)(?:\s(?:sous|le|la))*(?=\s))?"
+    r"(?:[\s:;.#=>)-]|\([^)]{0,30}\)|(?:n\s?°|n°|no\.?(?=\s)|num(?:ero|\.)|ref\.?(?=\s)|reference)(?=[\s:.\w]))*"
 )
 # In plain text, where every dash is one: a code is given with the hyphen that a form accepts.
 _TOKEN = re.compile(r"[a-z0-9](?:[a-z0-9/_.\-+*]*[a-z0-9])?")
@@ -251,7 +256,7 @@ def _dates_after(sheet: LabelledLines, number: ReferenceCandidate) -> Iterator[R
     """« Facture n° 12 du 3 mars 2026 »: on each line that shows the number, the date that follows it."""
     english = is_english(sheet)
     for index, line in enumerate(sheet.lines):
-        at = line.text.find(number.value)
+        at = _typed(line.text).find(number.value)
         if at < 0 or not any(m.label.field == "number" and m.start <= at for m in sheet.labels[index]):
             continue
         end = at + len(number.value)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from plainchant.capture.amounts import AmountInText, amounts_in
+from plainchant.capture.dates import dates_in
 from plainchant.capture.labels import SUFFIXES, pattern
 from plainchant.capture.place import Place
 from plainchant.capture.regions import LabelledLines, Region
@@ -16,6 +17,7 @@ _KEPT = 10
 _ZERO = Decimal(0)
 _WHOLE = 0.75  # how sure a whole number without a currency is, where only an amount can stand
 _TOTAL_ROW = re.compile(r"(?:total|totaux)(?: general)?(?: (?:en )?(?:euros?|eur|€))?\s*:?(?:\s\s|$)")
+_DURATION = re.compile(r"\s?(?:jours?|mois|semaines?|annees?|ans?|heures?)\b")
 _LEAST = 10  # below, it may be a number of pieces
 
 
@@ -34,7 +36,7 @@ def candidates(sheet: LabelledLines, field: str) -> list[Sum]:
     found: list[Sum] = []
     columns: dict[tuple[int, int], list[tuple[Sum, bool]]] = {}
     for region in sheet.regions(field, column=True):
-        amounts = region.amounts
+        amounts = [amount for amount in region.amounts if not _is_of_time(region.line.plain, amount)]
         for rank, amount in enumerate(amounts):
             sureness = max(amount.sureness, _WHOLE if _fills_its_column(region, amount) else 0.0)
             if sureness < 0.6 and region.match.label.weight < 0.6:
@@ -65,6 +67,14 @@ def _fills_its_column(region: Region, amount: AmountInText) -> bool:
     line = region.line
     is_last = amount.end == len(line.text) and line.cell(amount.start) == (amount.start, amount.end)
     return is_last and amount.start > 0 and abs(amount.value) >= _LEAST and not region.is_below
+
+
+def _is_of_time(plain: str, amount: AmountInText) -> bool:
+    """« Montant à régler sous 30 jours à compter du 15 octobre 2026 » has no amount."""
+    if amount.sureness > 0.5:
+        return False
+    is_in_date = any(date.start <= amount.start < date.end for date in dates_in(plain))
+    return is_in_date or _DURATION.match(plain, amount.end) is not None
 
 
 def _totals_of(rows: list[Sum]) -> Iterator[Sum]:

@@ -91,12 +91,17 @@ def _without_vat(
     """Without VAT the two totals are one: what is found under either name may be it, or what the lines add up to; what
     is to be paid is less where something is taken off."""
     is_less = bool(evidence.deductions.of_kind("prepaid", "withheld"))
-    wanted = {value for value, weight in evidence.sums.items() if weight >= 1.0}
+    # One row alone proves nothing, unless what is taken off leads from it to what is to be paid.
+    wanted = {
+        value
+        for value, weight in evidence.sums.items()
+        if weight >= 1.0 or (is_less and any(row.kind for row in evidence.settled_by(value)))
+    }
     added = [
         Sum(amount.value, line.text[amount.start : amount.end], line.place_of(amount.start, amount.end), 0.45)
         for line in sheet.lines
         for amount in amounts_in(line.text)
-        if amount.value in wanted and amount.sureness >= 0.8
+        if amount.value in wanted and (amount.sureness >= 0.8 or line.cell(amount.start) == (amount.start, amount.end))
     ]
     to_pay = [replace(payable, score=payable.score * (0.3 if is_less else 0.6)) for payable in payables]
     either = strongest([*nets, *grosses, *added, *to_pay])
