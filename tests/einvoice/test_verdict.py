@@ -55,6 +55,18 @@ def test_a_finding_on_a_line_says_which():
     assert finding.message.startswith("Ligne 2 — ")
 
 
+@pytest.mark.parametrize(
+    ("written", "broken", "rule", "words"),
+    [
+        (b">120<", b">120,00<", "CPRO-TTC", "ne se lit pas comme un nombre"),  # it is there
+        (b">20\n</cbc:Percent>", b">20 %</cbc:Percent>", "BR-FR-16_BT-119", "(20 %)"),  # and not « 20 % % »
+        (b">2026-11-02<", b">20261102<", "BR-FR-03_BT-2", "et la forme"),  # a day of the calendar, in CII's form
+    ],
+)
+def test_what_is_there_and_cannot_be_read_is_not_called_absent_or_false(written, broken, rule, words):
+    assert words in finding(SMALL.replace(written, broken, 1), rule).message
+
+
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.integers(0, len(SMALL) - 1), st.integers(0, 40), st.one_of(st.sampled_from(ODD), st.binary(max_size=20)))
 def test_no_broken_file_is_without_an_answer(at, length, put):

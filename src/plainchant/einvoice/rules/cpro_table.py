@@ -85,7 +85,7 @@ _MENDED = {  # what is shortened by nobody is copied again
     "BR-FR-CPRO-14": "Recopiez-la depuis l’acte d’engagement",
     "BR-FR-CPRO-15": "Recopiez celui que vous a donné votre interlocuteur",
     "BR-FR-CPRO-38": "Donnez-en un plus court, ou retirez-le",
-    "BR-FR-CPRO-39": "Recopiez-le depuis votre RIB",
+    "BR-FR-CPRO-39": "Recopiez-le depuis votre RIB, sans espace",
     "BR-FR-CPRO-40": "Donnez-en un plus court, ou retirez-le",
 }
 

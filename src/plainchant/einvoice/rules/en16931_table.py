@@ -78,7 +78,7 @@ _ROWS: tuple[tuple[str, str, str, str], ...] = (
     ("BR-CO-06", "BT-104 BT-105", "Reason and code of a charge say the same (not testable).", "Le motif et le code de frais doivent dire la même chose. Corrigez l’un des deux, ou n’en gardez qu’un."),
     ("BR-CO-07", "BT-139 BT-140", "Reason and code of a line allowance say the same (not testable).", "Le motif et le code d’une remise de ligne doivent dire la même chose. Corrigez l’un des deux, ou n’en gardez qu’un."),
     ("BR-CO-08", "BT-144 BT-145", "Reason and code of a line charge say the same (not testable).", "Le motif et le code de frais de ligne doivent dire la même chose. Corrigez l’un des deux, ou n’en gardez qu’un."),
-    ("BR-CO-09", "BT-31 BT-48 BT-63", "A VAT number starts with a country.", "Le numéro de TVA {value} ne commence pas par un code de pays. Ajoutez-le : FR pour un numéro français."),
+    ("BR-CO-09", "BT-31 BT-48 BT-63", "A VAT number starts with a country.", "Le numéro de TVA {value} ne commence pas par un code de pays en capitales. Écrivez-le : FR pour un numéro français."),
     ("BR-CO-10", "BT-106", "The sum of the lines is the sum of their net amounts.", "La somme des lignes fait {computed}, mais le total des lignes indiqué est {written}. Corrigez le total, ou la ligne en cause."),
     ("BR-CO-11", "BT-107", "The total of allowances is their sum.", "La somme des remises fait {computed}, mais le total des remises indiqué est {written}. Corrigez l’un ou l’autre."),
     ("BR-CO-12", "BT-108", "The total of charges is their sum.", "La somme des frais fait {computed}, mais le total des frais indiqué est {written}. Corrigez l’un ou l’autre."),

@@ -72,7 +72,7 @@ def _dates() -> Iterator[Rule]:
         ("EXT-FR-FE-134", "BT-134", "Le début de la période", "start of a line's period"),
         ("EXT-FR-FE-135", "BT-135", "La fin de la période", "end of a line's period"),
     ):
-        yield Rule(f"BR-FR-03_{rule}", (term,), f"The {english} is a day of the calendar between 2000 and 2099.", f"{what} (« {{value}} ») n’est pas une date du calendrier entre 2000 et 2099. Vérifiez le jour, le mois et l’année.")
+        yield Rule(f"BR-FR-03_{rule}", (term,), f"The {english} is a day of the calendar between 2000 and 2099.", f"{what} (« {{value}} ») ne se lit pas comme une date entre 2000 et 2099. Vérifiez le jour, le mois, l’année, et la forme : 20260312 en CII, 2026-03-12 en UBL.")
 
 
 def _types() -> Iterator[Rule]:
@@ -102,7 +102,7 @@ def _notes() -> Iterator[Rule]:
 
 def _parties() -> Iterator[Rule]:
     for term, whose in (*((term, whose) for _, term, _, whose in PARTIES), *_PLACES):
-        yield Rule(f"BR-FR-09_{term}", (term,), f"A SIRET (scheme 0009) in {term} has 14 digits and starts with the SIREN.", f"Le SIRET {whose} (« {{value}} ») doit compter 14 chiffres et commencer par son SIREN{{siren}}. Corrigez celui des deux qui est faux.")
+        yield Rule(f"BR-FR-09_{term}", (term,), f"A SIRET (scheme 0009) in {term} has 14 digits and starts with the SIREN.", f"Le SIRET {whose} (« {{value}} ») doit compter 14 chiffres, sans espace ni point, et commencer par son SIREN{{siren}}. Corrigez celui des deux qui est faux.")
         yield Rule(f"BR-FR-CO-10_{term}-1", (term,), f"Each identifier in {term} names its scheme.", f"L’identifiant « {{value}} » {whose} ne dit pas ce qu’il est. Précisez son schéma : 0009 pour un SIRET, 0224 pour un code de service.")
         yield Rule(f"BR-FR-CO-10_{term}-2", (term,), f"Each scheme stands once in {term}.", f"Plusieurs identifiants {whose} ont le même schéma {{scheme}}. N’en gardez qu’un.")
     for _, _, term, whose in PARTIES:

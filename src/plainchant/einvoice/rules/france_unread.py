@@ -135,7 +135,7 @@ def check(context: Context, fail: Failing) -> None:
         if value or not fail.in_ubl or rule not in _EMPTY_IN_UBL:
             fail(rule, element, value=value)
         if rate and (value or fail.in_ubl):  # CII takes an empty rate for none
-            fail(rate, element, value=value)
+            fail(rate, element, value=value.rstrip("\xa0\u202f %"))  # the sentence has its own sign
 
 
 def _writing(element: Any, text: str, rule: str, rate: str, fail: Failing) -> None:

@@ -27,7 +27,8 @@ RULES = table(
             "PLC-DATE",
             (),
             "A date must exist in the calendar.",
-            "« {value} » n’est pas une date du calendrier. Écrivez l’année, le mois et le jour de la vraie date.",
+            "« {value} » ne se lit pas comme une date du calendrier. "
+            "Écrivez l’année, le mois et le jour de la vraie date.",
             "warning",
         ),
         Rule(
