@@ -94,6 +94,14 @@ def test_what_is_left_may_say_in_what_it_is_counted() -> None:
     assert [value.rstrip("?") for value in sums_of(rows)] == ["1300.00", "130.00", "1430.00", "-", "122.71", "1307.29"]
 
 
+def test_vat_that_is_withheld_may_be_named_at_length() -> None:
+    rows = (
+        "Droits d'auteur bruts hors taxes #h(1fr) 3 000,00 € \\ TVA 10 % #h(1fr) 300,00 € \\ Retenue à la source de TVA (art. 285 bis) 0,8 % #h(1fr) 24,00 € \\ "
+        "CFP 0,35 % #h(1fr) 10,50 € \\ Montant net versé à l'auteur #h(1fr) 3 265,50 €"
+    )
+    assert [value.rstrip("?") for value in sums_of(rows)] == ["3000.00", "300.00", "3300.00", "-", "34.50", "3265.50"]
+
+
 def test_one_row_is_the_total_where_what_is_withheld_leads_from_it_to_what_is_left() -> None:
     rows = "#table(columns: (1fr, auto), stroke: none, [Désignation], [Montant], [Droits d'auteur], [1000], [Précompte 16,03 %], [-160,30], [Net à payer], [839,70])"
     assert sums_of(FREE + rows) == ["1000.00", "0.00", "1000.00", "-", "160.30", "839.70"]

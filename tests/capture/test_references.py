@@ -81,6 +81,8 @@ def test_a_number_is_read_whole(source: str, number: str) -> None:
         ("Suite à votre bon de commande référencé sous le numéro BDC-26/0915", ORDER, "BDC-26/0915"),
         ("Code service à rappeler : BIB-2", SERVICE, "BIB-2"),
         ("Engagement comptable 26E1234", ORDER, "26E1234"),
+        ("Réf. engagement à reporter sur la facture : D44-2026-1187", ORDER, "D44-2026-1187"),
+        ("Représentation du 24 octobre 2026, contrat de cession CS-26-08", CONTRACT, "CS-26-08"),
         # A bare « Service » is a code's when a code follows, be it in capitals, and else an address's.
         ("#table(columns: 2, [Date], [3 mai 2026], [Service], [CULT-01], [Marché], [M-7])", SERVICE, "CULT-01"),
         ("#table(columns: 2, [Service], [301692])", SERVICE, "301692"),
@@ -103,6 +105,9 @@ def test_a_reference_is_the_buyers_and_whole(source: str, field: str, value: str
         ("Facture n° 14 émise ce jour, 12 octobre 2026", "14", "2026-10-12"),
         # The order's own day.
         ("Facture n° 14 du 12 octobre 2026 \\ Selon le bon de commande n° BC/26/77 émis le 3 septembre 2026", "14", "2026-10-12"),
+        ("Facture n° 14 \\ Livraison 28/10/2026 \\ Facturation 03/11/2026", "14", "2026-11-03"),
+        # The day of what was paid or invoiced before.
+        ("Facture n° 14 \\ Date d'émission : Lundi 2 novembre 2026 \n\n Acompte 30 % facturé le 01/09/2026 #h(1cm) 848,38 €", "14", "2026-11-02"),
         ("Facture n° 14 du 12 octobre 2026 \\ Devis n° D-9 établi le 3 septembre 2026", "14", "2026-10-12"),
     ],
 )  # fmt: skip
@@ -201,3 +206,17 @@ def test_the_name_of_the_client_may_stand_in_a_sentence_over_its_number() -> Non
         "Inès Fictive \\ N°SIRET 90210001500012\n\nNom et adresse du client , Société d'économie mixte du Port, \\ 29200 BREST, N°SIRET 57540582400013"
     )
     assert (fields["seller_siret"].value, fields["buyer_siret"].value) == ("90210001500012", "57540582400013")
+
+
+def test_on_the_invoice_of_a_subcontractor_the_holder_of_the_contract_is_not_the_seller() -> None:
+    source = (
+        "Studio Exemple SASU{role} \\ SIRET 902 100 015 00012\n\nFacture n° 26-4\n\n"
+        "Titulaire du marché : Entreprise Exemple SA, SIRET 575 405 824 00013 \\ Acheteur : Région d'Exemple, SIRET 200 999 886 00019"
+    )
+    fields = read(source.format(role=", sous-traitant"))
+    assert (fields["seller_siret"].value, fields["buyer_siret"].value) == ("90210001500012", "20099988600019")
+    assert read(source.format(role=""))["seller_siret"].value == "57540582400013"
+
+
+def test_the_last_day_to_pay_may_follow_a_delay() -> None:
+    assert read("Facture n° 5 \\ Paiement sous 30 jours, date limite 03/12/2026")["due_date"].value == "2026-12-03"

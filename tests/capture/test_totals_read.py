@@ -78,3 +78,26 @@ def test_the_name_of_a_sum_in_a_sentence_heads_no_column() -> None:
         "TVA non applicable (art. 261 du CGI)"
     )
     assert totals_of(page) == ["1402.94", "0.00", "1402.94", "1402.94"]
+
+
+def test_the_amount_of_a_contract_is_not_what_is_due() -> None:
+    """« Montant du marché » and « Montant dû » are one without accents."""
+    rows = (
+        "#table(columns: (1fr, auto, auto, auto), stroke: none, [Phase], [Montant du marché], [Avancement], [Honoraires HT],"
+        " [APD], [6 000,00], [50 %], [3 000,00])\n\nMontant HT #h(1cm) 3 000,00 € \\ TVA 20 % #h(1cm) 600,00 € \\ Montant TTC #h(1cm) 3 600,00 €"
+    )
+    assert totals_of(rows)[-1].startswith("3600.00")
+    assert totals_of(rows.replace("Montant TTC", "Montant dû"))[-1].startswith("3600.00")
+
+
+def test_bases_rate_by_rate_make_the_total_that_is_not_printed() -> None:
+    rows = "Base HT 5,5 % #h(1cm) 285,00 \\ Base HT 20 % #h(1cm) 15,00 \\ TVA 5,5 % #h(1cm) 15,68 \\ TVA 20 % #h(1cm) 3,00 \\ TOTAL T.T.C. #h(1cm) 318,68"
+    assert [value.rstrip("?") for value in totals_of(rows)] == ["300.00", "18.68", "318.68", "318.68"]
+
+
+def test_a_rate_may_have_an_adjective() -> None:
+    rows = (
+        "Sous-total HT #h(1cm) 1 500,00 € \\ TVA monégasque 20 % s/ 900,00 #h(1cm) 180,00 € \\ "
+        "TVA intermédiaire 10 % s/ 600,00 #h(1cm) 60,00 € \\ TOTAL TTC #h(1cm) 1 740,00 €"
+    )
+    assert [value.rstrip("?") for value in totals_of(rows)] == ["1500.00", "240.00", "1740.00", "1740.00"]

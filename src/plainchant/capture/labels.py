@@ -14,6 +14,10 @@ from functools import cache
 from plainchant.capture.lines import TextLine
 
 _SHORTHAND = {
+    # « dû », and not « Montant du marché »: without accents they are one word.
+    "{DUE}": r"due?(?! (?!(?:{TTC}|nette?|par|en|au|a|le|apres|pour|avant|sous|euros?|eur)(?![a-z]))[a-z])",
+    # « à reporter sur la facture » behind the name of a reference.
+    "{ASKED}": r"(?: a (?:rappeler|reporter|mentionner|indiquer|porter|faire figurer) (?:sur|dans|avec) [a-z' ]{3,30}?(?= ?:))?",
     "{N}": r"(?:n\.? ?°\.?|n\.|nos?\.?(?![a-z])|num(?:eros?|\.)?|#|n(?=\s*:|\s+[a-z]{0,6}[-_/ ]{0,2}\d))",
     "{FAC}": r"(?:fact\.|fac\.|facture(?:-avoir)?(?: (?:d['e] ?(?:avoir|acompte|solde|situation|vente|prestations?)|definitive|finale|mensuelle"
     r"|client|simplifiee|originale))?(?: affacturee)?|avoir|note de (?:credit|debit|frais|cession(?: de droits(?: d'auteur)?)?)|note d(?:e droits d)?'(?:honoraires?|auteur|artiste)"
@@ -81,6 +85,7 @@ LABELS: tuple[Label, ...] = (
         (1.0, r"date (?:de |d'|du |de la |de l')?(?:{FAC}|facturation|emission|edition|etablissement|piece|document|creation)"),
         (1.0, r"(?:{FAC} )?(?:emise?|etablie?|datee?|editee?|facturee?|fait|dressee?) (?:le|du|en date du|ce jour,?)(?={DATE}| ?:? ?$)"),
         (1.0, r"{FAC} (?:du|en date du)(?={DATE})"),
+        (0.9, r"(?:^|(?<=  ))facturation(?: le| du)?(?= ?:? ?\d)"),
         (0.9, r"du(?= ?$)", r"^(?:{FAC})  [\w/.-]{1,30}  $"),
         (0.8, r"(?:issue|invoice) date|date (?:of issue|issued)|issued on"),
         (0.9, r"(?:^|(?<=  ))en date du(?={DATE})"),
@@ -95,6 +100,7 @@ LABELS: tuple[Label, ...] = (
         "due_date",
         (1.0, r"(?:date (?:d')?)?(?:echeance|ech\.)(?: de (?:paiement|reglement))?(?: au| le| :)?"),
         (1.0, r"date limite(?: de| du)? (?:paiement|reglement)"),
+        (0.95, r"date limite(?= ?:? ?\d)", r"(?:paiement|reglement|payer|regler)[^.]{0,40}$"),
         (1.0, r"(?:a )?(?:payer|regler|virer|verser|payable|paiement|reglement|virement|exigible|valeur)[a-z' ]{0,30}? (?:avant|au plus tard|jusqu'au)(?: le)?"),
         (0.95, r"soit (?:avant |au plus tard )?le(?={DATE})", r"(?:payer|regler|payable|paiement|reglement|virement|echeance|delai|jours|mois)[^.]{0,60}$"),
         (0.8, r"au plus tard le(?={DATE})"),
@@ -106,10 +112,10 @@ LABELS: tuple[Label, ...] = (
     # BT-13: the commitment (engagement juridique) is what a public accountant looks for first
     *_rows(
         "purchase_order_reference",
-        (1.0, r"(?:{N}|{REF})?(?: d['e] ?| de l')? ?engagement(?: juridique| comptable| budgetaire)?(?: ?\(?e\.?j\.?\)?(?![a-z0-9]|[-_/]\d))?(?: chorus(?: pro)?)?(?: {N})?"),
+        (1.0, r"(?:{N}|{REF})?(?: d['e] ?| de l')? ?engagement(?: juridique| comptable| budgetaire)?(?: ?\(?e\.?j\.?\)?(?![a-z0-9]|[-_/]\d))?(?: chorus(?: pro)?)?(?: {N})?{ASKED}"),
         (1.0, r"(?:{N} (?:d')?|{REF} |code )e\.?j\.?(?![a-z0-9])"),
         (1.0, r"\be\.?j\.?(?= ?(?:{N}|:| [a-z]{0,6}\d|$))(?: ?{N})?"),
-        (0.95, r"(?:{N}|{REF})?(?: de| du)? ?(?:votre |v ?/ ?)?bons? de (?:commande|cde)(?: ?{N})?(?: d'engagement)?(?: client)?"),
+        (0.95, r"(?:{N}|{REF})?(?: de| du)? ?(?:votre |v ?/ ?)?bons? de (?:commande|cde)(?: ?{N})?(?: d'engagement)?(?: client)?{ASKED}"),
         (0.95, r"(?:{N}|{REF}|votre|vos|v ?/)(?: ?(?:de|du|de la|votre|ref\.?))? ?(?:commandes?|cde)(?: ?{N})?(?: client| d'achat)?"),
         (0.9, r"(?:commande|cde)(?: ?{N}| client| d'achat)(?: ?{N})?"),
         (0.9, r"(?:purchase order|p\.?o\.? (?:number|no|#))"),
@@ -129,12 +135,13 @@ LABELS: tuple[Label, ...] = (
         (0.7, r"(?:votre )?(?:contrat|convention)(?: ?{N}| ?{REF})"),
         (0.8, r"(?:^|(?<=  ))(?:marche(?: public)?|accord[- ]cadre)(?= ?:| ?$| [a-z]{0,8}[-_/]?\d)"),
         (0.7, r"(?<!\bdu )(?<!\bde )\b(?:marche(?: public)?|accord[- ]cadre)(?= ?:| [a-z]{0,8}[-_/]?\d)"),
+        (0.6, r"\b(?:contrat|convention) (?:de |d')(?:cession|commande|residence|prestation|coproduction|exposition|auteur|edition)s?(?: (?:de droits|d'auteur|de services|artistique))*(?= ?:| [a-z]{0,8}[-_/]?\d)"),
         (0.6, r"\b(?:contrat|convention)(?= ?:| ?$| [a-z]{0,8}[-_/]?\d)"),
     ),
     # BT-10
     *_rows(
         "buyer_reference",
-        (1.0, r"(?:{N} (?:de |du )?|{REF} |code (?:du |de )?|identifiant (?:du )?)service(?: executant| destinataire| facture| client)?(?: ?\(?se\)?(?![a-z0-9]))?(?: chorus(?: pro)?)?(?: ?{N})?"),
+        (1.0, r"(?:{N} (?:de |du )?|{REF} |code (?:du |de )?|identifiant (?:du )?)service(?: executant| destinataire| facture| client)?(?: ?\(?se\)?(?![a-z0-9]))?(?: chorus(?: pro)?)?(?: ?{N})?{ASKED}"),
         (1.0, r"service executant(?: {N}| code)?(?: chorus(?: pro)?)?"),
         (0.95, r"service ?{N}"),
         (0.9, r"(?:{N} |code )(?:se|serv\.?)(?![a-z])"),
@@ -167,7 +174,7 @@ LABELS: tuple[Label, ...] = (
     *_rows(
         "tax_amount",
         (1.0, r"{SUM}(?! nets? (?:de|hors))(?: (?:general|global|total|net|de la|de|des|la))* ?{TVA}"),
-        (0.85, r"(?:dont )?(?:montant )?{TVA}(?: (?:a|au taux de|au taux normal de|sur [a-z ]{3,12}))?(?: ?[:(]? ?\d{1,2}(?:[.,]\d{1,3})? ?% ?\)?)"),
+        (0.85, r"(?:dont )?(?:montant )?{TVA}(?: (?:a|au taux de|au taux normal de|sur [a-z ]{3,12}|(?!intra|non)[a-z]{6,14}(?: a)?))?(?: ?[:(]? ?\d{1,2}(?:[.,]\d{1,3})? ?% ?\)?)"),
         (0.8, r"\d{1,2}(?:[.,]\d{1,2})? ?%(?: de)? {TVA}"),
         (0.8, r"{TVA} (?:totale|due|collectee|exigible|facturee|acquittee(?= ?:? ?$))"),
         (0.7, r"(?:dont )?{TVA}(?= ?:| \(|(?: [a-z]+)? ?[-\d]| ?$)"),
@@ -178,7 +185,7 @@ LABELS: tuple[Label, ...] = (
         (0.75, r"prix (?:total )?{TTC}"),
         (0.9, r"{SUM} {TTC} (?:a (?:payer|regler)|du(?:e)?)"),
         (1.0, r"(?:{SUM}|net)(?: (?:general|global|net|brut|montant|total|facture|de la|de|a payer|a regler|du))*(?: en)?(?: (?:euros|€|eur))? {TTC}{OFIT}?"),
-        (0.65, r"(?:{SUM}|net)(?: (?:total|net|general))* (?:a (?:payer|regler)|du)(?: (?:en (?:euros|eur|€)|{TTC}))?"),
+        (0.65, r"(?:{SUM}|net)(?: (?:total|net|general))* (?:a (?:payer|regler)|{DUE})(?: (?:en (?:euros|eur|€)|{TTC}))?"),
         (0.6, r"(?<!du )(?<!le )(?<!sur )\b{TTC}"),
         (0.5, r"(?:total (?:general|net|facture|de (?:la |votre |cette )?(?:facture|prestation|note))|montant (?:total|facture|de (?:la |votre )?facture)|somme totale|grand total|total amount)"),
         (0.5, r"(?:soit )?(?:un |le )?(?:montant )?total (?:de(?= |$)|\(?en (?:€|eur(?:os?)?(?![a-z]))\)?)"),
@@ -189,7 +196,7 @@ LABELS: tuple[Label, ...] = (
     # BT-115
     *_rows(
         "payable_amount",
-        (1.0, r"(?:net|reste|{SUM}|solde)(?: (?:total|{TTC}|net(?:te)?|facture|restant|vous))* (?:a ?(?:payer|regler|verser|reverser|virer|percevoir|recevoir|prelever|rembourser|crediter)|du(?:e)?|preleve)(?: {TTC})?{ARTIST}?(?: apres [a-z' ]{4,30})?(?: \(?en (?:euros?|eur|€)\)?)?"),
+        (1.0, r"(?:net|reste|{SUM}|solde)(?: (?:total|{TTC}|net(?:te)?|facture|restant|vous))* (?:a ?(?:payer|regler|verser|reverser|virer|percevoir|recevoir|prelever|rembourser|crediter)|{DUE}|preleve)(?: {TTC})?{ARTIST}?(?: apres [a-z' ]{4,30})?(?: \(?en (?:euros?|eur|€)\)?)?"),
         (0.95, r"(?:^|(?<=\s\s))a (?:payer|regler|percevoir|verser)(?= ?\(| ?:| ?$| \d){ARTIST}?"),
         (0.9, r"net (?:verse|percu|paye|du|vire){ARTIST}?|net (?:auteur|autrice|artiste)"),
         (0.85, r"(?:amount due|balance due|residual(?= ?$)|net a (?:payer|regler)|net en votre faveur|solde en votre faveur|a votre credit|net a deduire|reste du)"),
@@ -215,7 +222,7 @@ LABELS: tuple[Label, ...] = (
     *_rows(
         "withheld_amount",
         (1.0, r"(?:(?:total|montant|dont|moins|a deduire|deduction) ?:? ?)*(?:(?:du|des|de|le|les) )?precomptes?(?:(?: [a-z']+){1,4})?{RATE}?"),
-        (1.0, r"(?:(?:total|montant|dont|moins) ?:? ?)*(?:(?:des?|de la|la|les) )?retenues?(?: [a-z']+){0,4}?(?: ?\(?art\.? ?285[a-z ]*\)?)?{RATE}?(?= ?\(| ?:| ?$| ?[-\d])"),
+        (1.0, r"(?:(?:total|montant|dont|moins) ?:? ?)*(?:(?:des?|de la|la|les) )?retenues?(?: [a-z']+){0,6}?(?: ?\(?art\.? ?285[a-z ]*\)?)?{RATE}?(?= ?\(| ?:| ?$| ?[-\d])"),
         (1.0, r"(?:part (?:de )?)?{TVA} (?:retenue|precomptee)(?: [a-z']+){0,4}{RATE}?"),
         (1.0, r"(?:total |montant |dont |moins )*(?:des )?(?:cotisations?|contributions?|charges)(?: (?:et|/) (?:cotisations?|contributions?))? (?:sociales?|precomptees?|salariales?|retenues?|vieillesse|urssaf|csg|crds)(?: (?:precomptees?|retenues?|urssaf|a la source)){0,2}{RATE}?"),
         (1.0, r"c\.?s\.?g\.?(?![a-z])(?: ?(?:/|et|\+|-) ?(?:la )?c\.?r\.?d\.?s\.?(?![a-z]))?{RATE}?|(?:contribution )?c\.?r\.?d\.?s\.?(?![a-z]){RATE}?"),
@@ -246,6 +253,7 @@ LABELS: tuple[Label, ...] = (
         (0, r"(?:livre|commande|signe|notifie|ne|nee|realise|effectue|recu|execute|accepte|rendu|expedie|imprime|releve)e?s? (?:le|du)"),
         (0, r"(?:du|date du|(?:signe|emis|etabli|edite|date|passe|transmis|notifie|adresse|recu|accepte|valide)e?s? (?:le|du)|en date du|le)(?= \d{1,2}(?!\d))", r"(?:bon de commande|bons? de livraison|commande|marche|contrat|devis|convention|livraison|\bb\.?[cl]\.?|decret|arrete|loi|engagement|\bej)[\w /.°:-]{0,30} $"),
         (0, r"du(?= \d[\d/. a-z]{3,16} au )"),
+        (0, r"(?:facture|emis|etabli|recu|encaisse|regle)e?s? (?:le|du)(?= \d)", r"(?<!facture d')(?:acompte|avance|arrhes|provision|situation)[^.]{0,40} $"),
         (0, r"(?:p\.? ?u\.?|prix(?: unitaire)?|tarif|cout|p\.? ?t\.?)(?: (?:net|unit[a-z]*|article))? ?{HT}"),
         (0, r"(?:p\.? ?u\.?|prix unitaire|tarif|cout)(?: (?:net|unit[a-z]*|article))? ?{TTC}"),
         (0, r"(?:total|montant) (?:des? |de la )?(?:charges?|frais|heures?|jours?)(?: de port)?(?: {HT})?"),
@@ -265,7 +273,7 @@ LABELS: tuple[Label, ...] = (
 
 @dataclass(frozen=True, slots=True)
 class PartyHeading:
-    """A heading that says whose particulars follow: `party` is seller, buyer or other."""
+    """A heading that says whose particulars follow: `party` is seller, buyer, holder, delivery or other."""
 
     party: str
     pattern: str
@@ -280,7 +288,8 @@ ROLES: tuple[PartyHeading, ...] = (
     PartyHeading("buyer", r"(?:facturation|a)(?= ?:| ?$)"),
     PartyHeading("buyer", r"beneficiaire d(?:e la prestation|es prestations|es travaux|u service)"),
     PartyHeading("buyer", r"(?:organisme|collectivite|etablissement|entite|structure|service) (?:public|publique|acheteur|payeur|destinataire|beneficiaire)"),
-    PartyHeading("seller", r"(?:emetteur|emettrice|emis par|fournisseur|vendeur|prestataire|titulaire(?: du marche)?|sous[- ]traitant|co[- ]?traitant|creancier|facture par|from|seller|expediteur)"),
+    PartyHeading("seller", r"(?:emetteur|emettrice|emis par|fournisseur|vendeur|prestataire|sous[- ]traitant|co[- ]?traitant|creancier|facture par|from|seller|expediteur)"),
+    PartyHeading("holder", r"titulaire(?: du marche)?"),  # the seller, but on the invoice of who works for it
     PartyHeading("seller", r"(?:artiste|auteur|autrice|artiste[- ]auteur|photographe|compositeur|producteur|entreprise|societe|exploitant|de)(?= ?:| ?$)"),
     PartyHeading("seller", r"(?:notre|mon|nos|mes) (?:siret|references?|coordonnees|identifiants?)"),
     PartyHeading("seller", r"(?:facture|document) (?:emise?|etablie?|editee?) par"),

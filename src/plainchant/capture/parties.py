@@ -20,6 +20,7 @@ _BLOCK = 0.24
 _FOOTER = 0.85
 _SLIPS = 2  # digits
 _SELLER_SIGNS, _SELLER_HINTS, _PUBLIC_BODIES = map(re.compile, (SELLER_SIGNS, SELLER_HINTS, PUBLIC_BODIES))
+_SUBCONTRACTOR = re.compile(r"\bsous[- ]traitante?\b")
 _LETTER = re.compile(r"[a-z]")
 _BULLETS = re.compile(r"^[\s.:#*•|-]+")
 _PUBLIC = "12"  # what the SIREN of a public body begins with
@@ -56,6 +57,7 @@ def parties(lines: list[TextLine]) -> PartiesRead:
     cases: dict[str, _Case] = {}
     unnamed: set[str] = set()  # of right length, under no name and with a wrong key
     vat_sirens = {siren for line in lines for siren in french_vat_sirens_in(line.text)}
+    holder = "other" if _is_of_subcontractor(lines) else "seller"
     for index, line in enumerate(lines):
         for written in [*sirets_in(line.text), *_broken(lines, index, sirets_in)]:
             is_labelled = _is_labelled(lines, index, written)
@@ -66,7 +68,7 @@ def parties(lines: list[TextLine]) -> PartiesRead:
             place, text = line.place_of(written.start, end), line.text[written.start : end]
             case = cases.setdefault(written.value, _Case(written.value, text, place, written.is_checked, is_labelled))
             case.is_labelled = case.is_labelled or is_labelled
-            heard = _evidence(lines, index, written)
+            heard = _evidence(lines, index, written, holder=holder)
             for party, score in heard.scores.items():
                 case.scores[party] = max(case.scores[party], score)
             case.explicit |= heard.explicit
@@ -196,7 +198,13 @@ def _is_labelled(lines: list[TextLine], index: int, written: WrittenIdentifier) 
     )
 
 
-def _evidence(lines: list[TextLine], index: int, written: WrittenIdentifier) -> _Case:
+def _is_of_subcontractor(lines: list[TextLine]) -> bool:
+    """Whether whoever invoices works for the holder of the contract, which is named besides it and the buyer."""
+    values = {written.value for line in lines for written in sirets_in(line.text) if written.is_checked}
+    return len(values) > 2 and any(_SUBCONTRACTOR.search(line.plain) for line in lines)
+
+
+def _evidence(lines: list[TextLine], index: int, written: WrittenIdentifier, *, holder: str) -> _Case:
     line = lines[index]
     place = line.place_of(written.start, written.end)
     case = _Case(written.value, "", place, written.is_checked, False)
@@ -206,6 +214,7 @@ def _evidence(lines: list[TextLine], index: int, written: WrittenIdentifier) -> 
 
     # 1. The words just before it: "SIRET client :", "N° SIRET du destinataire".
     named = _last_role(line.plain[: written.start], from_=_label_start(line, cell_start, written.start))
+    named = holder if named == "holder" else named
     if named:
         scores[_SIDE.get(named, named)] += 3.0 if named not in _SIDE else 0.5
         case.explicit |= {named} - _SIDE.keys()
@@ -214,6 +223,7 @@ def _evidence(lines: list[TextLine], index: int, written: WrittenIdentifier) -> 
         heading = _heading_above(lines, index, box)
         if heading:
             party, distance = heading
+            party = holder if party == "holder" else party
             scores[_SIDE.get(party, party)] += 2.6 - 4 * distance if party not in _SIDE else 0.5
             case.explicit |= {party} - _SIDE.keys()
 

@@ -53,6 +53,7 @@ _DATED = re.compile(r"(?:du|le|en date du|signee?|/|\()")
 _LINK = re.compile(
     r"[\s,;:()/.|-]*(?:(?:en date )?du|le|date[e]?|date de facture|emise? le|etablie? le)?[\s,;:()/.|-]*"
 )
+_WEEKDAY = re.compile(r"\b(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)\b")
 _NO_MATCH = Match(label=Label("issue_date", "", 0.3), start=0, end=0)
 
 
@@ -292,7 +293,7 @@ def _labelled_dates(sheet: LabelledLines, field: str, *, slack: int) -> Iterator
         for date in labelled_dates_in(region.line.plain[: region.end], is_english=english):
             if date.start < region.start:
                 continue
-            between = date.start - region.start
+            between = len(_WEEKDAY.sub("", region.line.plain[region.start : date.start]))
             if between - region.line.text[region.start : date.start].count(" ") > slack:
                 break
             start, end = date.start, date.end

@@ -25,6 +25,7 @@ from plainchant.einvoice.law.vat_rates import rates
 _ZERO = Decimal(0)
 _CENT = Decimal("0.01")
 _PLAIN = 0.6  # from this weight on, a label says what is taken off
+_BASES = 6  # of one invoice, rate by rate
 _HIGHEST_SHARE = Decimal("0.3")  # of VAT in a total without it: no rate in Europe is higher
 
 
@@ -68,6 +69,7 @@ def totals(sheet: LabelledLines, lines: tuple[InvoiceLine, ...]) -> tuple[dict[s
     taxes += added_rates(sheet, [line.place for line in lines])
     grosses += _implied(sheet, nets, taxes, grosses, evidence)
     nets += _less_discounts(nets, taxes, grosses, evidence)
+    nets += _added_bases(nets, taxes, grosses)
     choice = _choose(nets, taxes, grosses, evidence)
     fields = _fields(choice, mention)
     to_pay = _payable(payables, choice, fields, evidence)
@@ -174,10 +176,20 @@ def _less_discounts(nets: list[Sum], taxes: list[Sum], grosses: list[Sum], evide
     return [Sum(value, "", None, 0.35) for value in found & asked]
 
 
+def _added_bases(nets: list[Sum], taxes: list[Sum], grosses: list[Sum]) -> list[Sum]:
+    """Nets that are not printed: the bases, rate by rate, where together they are gross less taxes."""
+    asked = {gross.value - tax.value for gross in grosses[:4] for tax in taxes if tax.place is None and tax.value} - {
+        net.value for net in nets
+    }
+    bases = [net.value for net in nets[:_BASES]]
+    added = {sum(some, _ZERO) for count in (2, 3) for some in itertools.combinations(bases, count)}
+    return [Sum(value, "", None, 0.35) for value in added & asked]
+
+
 def _choose(nets: list[Sum], taxes: list[Sum], grosses: list[Sum], evidence: Evidence) -> _Choice:
     choices: list[_Choice] = []
     for net, tax, gross in itertools.product([*nets, None], [*taxes, None], [*grosses, None]):
-        if tax is not None and tax.value and any(amount and amount.place == tax.place for amount in (net, gross)):
+        if tax and tax.place and tax.value and any(amount and amount.place == tax.place for amount in (net, gross)):
             continue  # one amount on the page is not both a tax and a total
         if tax is not None and net is not None and abs(tax.value) > abs(net.value) * _HIGHEST_SHARE + _CENT:
             continue
