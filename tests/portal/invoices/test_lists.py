@@ -255,6 +255,7 @@ def test_no_more_are_counted_than_are_said(world: World, at: datetime) -> None:
         ("1 200,5 €", ["1200,50"]),
         ("1 200", ["1200"]),
         ("732 829 320 00012", ["73282932000012"]),
+        ("\u1369,5", ["\u1369,5"]),  # an Ethiopic one: a digit, and no decimal
         ("", []),
     ],
 )

@@ -271,7 +271,7 @@ def words_sought(text: str) -> list[str]:
     text = compared(text)[:100]
     together = "".join(text.split())
     amount = together.removesuffix("€").removesuffix("eur")
-    if "," in amount and amount.replace(",", "", 1).isdigit():
+    if "," in amount and amount.replace(",", "", 1).isdecimal():
         return [in_french(Decimal(amount.replace(",", ".")))]
     if together.isdigit() and (len(together) >= 6 or re.fullmatch(r"[0-9]{1,3}( [0-9]{3})+", text)):
         return [together]
