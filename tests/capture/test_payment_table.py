@@ -20,9 +20,23 @@ def rows(text: str, encoding: str = "utf-8-sig") -> list[PaymentRow] | None:
 
 def test_columns_are_found_by_their_names_in_any_order_and_encoding() -> None:
     text = "Payée le\tMontant TTC\tN° facture\tTiers\n12/03/2026\t1 200,50 €\tF-1\tAtelier Été\n"
-    for encoding in ("utf-8", "utf-8-sig", "cp1252"):
+    for encoding in ("utf-8", "utf-8-sig", "cp1252", "utf-16"):
         assert rows(text, encoding) == [PaymentRow(2, "F-1", "", "Atelier Été", "1200.50", "2026-03-12")]
     assert rows("Numéro,Montant,Date\nF-1,12.5,2026-03-12\n") == [PaymentRow(2, "F-1", "", "", "12.5", "2026-03-12")]
+
+
+@pytest.mark.parametrize(
+    "heading", ["Montant payé (€)", "Montant TTC (EUR) *", "MONTANT EN EUROS", "Montant (en euros) :"]
+)
+def test_a_heading_may_name_the_currency(heading: str) -> None:
+    assert rows(f"Numéro;{heading};Date\nF-1;12,5;12/03/2026\n") == [PaymentRow(2, "F-1", "", "", "12.5", "2026-03-12")]
+
+
+@pytest.mark.parametrize(
+    "day", ["12/03/2026 00:00", "12/03/2026 23:59:59", "2026-03-12 10:15:00.000", "2026-03-12T10:15"]
+)
+def test_a_day_may_have_an_hour_as_accounts_export_it(day: str) -> None:
+    assert rows(f"Numéro;Montant;Date\nF-1;12,5;{day}\n") == [PaymentRow(2, "F-1", "", "", "12.5", "2026-03-12")]
 
 
 def test_an_exported_list_is_understood_and_what_is_asked_for_first_counts() -> None:
@@ -53,7 +67,13 @@ def test_what_is_no_table_of_payments() -> None:
     assert rows("") is None
     assert rows("Bonjour\nF-1;12\n") is None
     assert rows(HEADING) == []
-    for data in (b"PK\x03\x04broken", b"%PDF-1.7\x81\x8d\x8f", b"\x00\x01" * 50 + b"\x81"):
+    for data in (
+        b"PK\x03\x04broken",
+        b"%PDF-1.7\x81\x8d\x8f",
+        b"\x00\x01" * 50 + b"\x81",
+        b"\xff\xfeF\x00\x00\x00",
+        b"F;\x00",
+    ):
         with pytest.raises(UnreadableSpreadsheet):
             payment_rows_of(data)
     most = "".join(f"F-{n};;;1;12/03/2026\n" for n in range(MAX_PAYMENTS + 50))

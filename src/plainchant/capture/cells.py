@@ -12,14 +12,17 @@ from plainchant.capture.lines import plain
 from plainchant.capture.workbook import Cell
 
 _FIGURES = re.compile(r"\d[\d.,'’]*")
+# As accounts export a day: at midnight, or at the hour of the entry.
+_HOUR = re.compile(r"(?: |t)\d{2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?$")
+_IN_EUROS = re.compile(r" (?:\((?:en )?(?:€|eur|euros?)\)|en (?:€|euros?))$")
 _DECORATED = re.compile(r"[\s\u00a0\u202f]|€|EUR|euros?$", re.IGNORECASE)
 
 
 def day_in(cell: Cell) -> date:
-    """ValueError where it says no day, or more than one."""
+    """ValueError where it says no day, or more than one. An hour after it is left out."""
     if cell.kind == "date":
         return date.fromisoformat(cell.value)
-    text = plain(" ".join(cell.text.split()))
+    text = _HOUR.sub("", plain(" ".join(cell.text.split())))
     found = dates_in(text)
     if len(found) != 1 or (found[0].start, found[0].end) != (0, len(text)):
         raise ValueError("not a day")
@@ -41,5 +44,6 @@ def number_in(cell: Cell) -> Decimal:
 
 
 def same_heading(text: str) -> str:
-    """A heading however it is typed: case, accents, apostrophes, a star at its end."""
-    return plain(" ".join(text.split())).replace("’", "'").rstrip(" *:")
+    """A heading however it is typed: case, accents, apostrophes, a star or the currency at its end."""
+    heading = plain(" ".join(text.split())).replace("’", "'").rstrip(" *:")
+    return _IN_EUROS.sub("", heading)

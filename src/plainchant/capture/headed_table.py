@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,6 +13,7 @@ from plainchant.capture.workbook import Cell, SheetOfCells, Workbook
 from plainchant.einvoice.identifiers import bare
 
 LONGEST = 200  # letters that are read of a cell
+UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)  # how Excel begins its « Texte Unicode »
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +65,11 @@ def workbook_of_csv(data: bytes) -> Workbook:
     UnicodeDecodeError for what is no text, csv.Error for what is no CSV.
     """
     try:
-        text = data.decode("utf-8-sig")
+        text = data.decode("utf-16" if data.startswith(UTF_16) else "utf-8-sig")
     except UnicodeDecodeError:
         text = data.decode("cp1252")
+    if "\x00" in text:
+        raise csv.Error("what is no text")
     first = text.partition("\n")[0]
     delimiter = max(";,\t", key=first.count)
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)

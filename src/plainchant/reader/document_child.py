@@ -62,8 +62,6 @@ def commitments(data: bytes) -> bytes:
 def _rows_of(data: bytes, read: Callable[[Workbook], list[Row] | None]) -> list[Row] | None:
     if data.startswith((b"PK", xls_package.SIGNATURE)):
         return read(read_workbook(data))
-    if b"\x00" in data:
-        raise UnreadableSpreadsheet("not_a_spreadsheet")
     try:
         return read(workbook_of_csv(data))
     except (UnicodeDecodeError, csv.Error) as error:
