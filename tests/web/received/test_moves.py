@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -17,6 +17,7 @@ from plainchant.portal.mail.models import Message
 from plainchant.portal.rights.actor import Actor
 from plainchant.portal.rights.rights import Right
 from plainchant.web.filters import MoneyField
+from plainchant.web.invoice_lists import SELECT
 from tests.making import a_draft, a_member, a_structure, a_town, made_available
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
@@ -108,8 +109,27 @@ def test_a_second_suspension_is_told_to_stop_nothing(agent: Client, invoice: Inv
     agent.post(page_of(invoice, suspend), {"reason_code": "JUSTIF_ABS"})
     invoice.refresh_from_db()
     operations.complete(invoice=invoice, files=[], comment="Voilà.", actor=Actor(invoice.created_by), at=at)
-    page = agent.get(page_of(invoice, suspend))
-    assert "ne s’arrêtera pas une seconde fois" in page.text
+    again = "ne s’arrêtera pas une seconde fois"
+    assert again in agent.get(page_of(invoice, suspend)).text
+    assert again in agent.post("/recues/lot/traiter/suspend/", {SELECT: [str(invoice.uid)]}).text
+
+
+def test_a_suspension_by_a_former_recipient_is_not_this_ones(
+    agent: Client, invoice: Invoice, at: datetime, client: Client
+) -> None:
+    suspend = lifecycle.MOVE_OF[Action.SUSPEND]
+    agent.post(page_of(invoice, suspend), {"reason_code": "JUSTIF_ABS"})
+    invoice.refresh_from_db()
+    artist = Actor(invoice.created_by)
+    operations.complete(invoice=invoice, files=[], comment="Voilà.", actor=artist, at=at)
+    agent.post(page_of(invoice, lifecycle.MOVE_OF[Action.SEND_BACK]), {"reason_code": "DEST_ERR"})
+    invoice.refresh_from_db()
+    other = a_town(at=at, name="Commune de Hauterive")
+    operations.recycle(invoice=invoice, routing=operations.Routing(buyer=other), comment="", actor=artist, at=at)
+    made_available(invoice=invoice, at=invoice.status_at + timedelta(hours=1))
+    client.force_login(a_member(structure=other, at=at, name="Berthe"))
+    page = client.get(page_of(invoice, suspend))
+    assert suspend.consequence_for(kind=invoice.kind) in page.text
 
 
 def test_a_move_that_is_no_longer_possible_leads_back_and_says_why(agent: Client, invoice: Invoice) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from plainchant.einvoice.chorus import MAX_NUMBER
 from plainchant.portal.rights.actor import Actor
@@ -24,6 +24,7 @@ from .lifecycle import (
     REFUSED,
     SECOND_MUST_ACT,
     SELLER_MUST_ACT,
+    Move,
     Side,
     Status,
 )
@@ -169,6 +170,12 @@ def received_files_for(*, actor: Actor, right: Right) -> QuerySet[InvoiceFile]:
 def to_process(*, received: QuerySet[Invoice]) -> QuerySet[Invoice]:
     """The recipient's work list (« à traiter »): oldest notification first."""
     return received.filter(status__in=BUYER_MUST_ACT).order_by("made_available_at", "id")
+
+
+def made_before(*, move: Move, invoices: Iterable[Invoice]) -> set[int]:
+    """The keys of those with which their present recipient has made this move before."""
+    lines = StatusChange.objects.filter(invoice__in=[invoice.pk for invoice in invoices], action=move.action)
+    return set(lines.filter(at__gte=F("invoice__made_available_at")).values_list("invoice", flat=True))
 
 
 def rejection_is_open() -> Q:

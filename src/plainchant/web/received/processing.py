@@ -16,6 +16,7 @@ from plainchant.portal.invoices.errors import StatusHasChanged
 from plainchant.portal.invoices.lifecycle import MOVE_OF, STATUS_ROWS, Action, BuyersMove, Mood, Side, Status
 from plainchant.portal.invoices.models import Invoice, ReasonText
 from plainchant.portal.invoices.permissions import PAY_INVOICE, PROCESS_INVOICE
+from plainchant.portal.invoices.queries import made_before
 from plainchant.portal.invoices.reason_texts import as_read, texts_of
 from plainchant.portal.lib.time import day_in_paris, now
 from plainchant.portal.rights.rights import Right
@@ -101,7 +102,7 @@ def _move(request: HttpRequest, invoice: Invoice, move: BuyersMove) -> HttpRespo
         "form": form,
         "title": move.question_about(kind=invoice.kind, number=invoice.number),
         "consequence": move.consequence_for(
-            kind=invoice.kind, is_again=invoice.history.filter(action=move.action).exists()
+            kind=invoice.kind, is_again=bool(made_before(move=move, invoices=[invoice]))
         ),
         "hints": hints,
         "is_final": target.mood is Mood.STOPPED,
@@ -125,6 +126,7 @@ def _move_many(request: HttpRequest, received: QuerySet[Invoice], move: BuyersMo
     if form.is_valid():
         _do(request, movable, move, form.cleaned_data)
         return redirect("received_to_process")
+    again = made_before(move=move, invoices=movable)
     context = {
         "title": f"{move.short_label} : {counted(len(movable), 'facture', 'factures')}",
         "label": move.label,
@@ -132,7 +134,7 @@ def _move_many(request: HttpRequest, received: QuerySet[Invoice], move: BuyersMo
         "action": request.path,
         "select": SELECT,
         "confirmed": CONFIRMED,
-        "will": [_line(invoice, move) for invoice in movable],
+        "will": [_line(invoice, move, is_again=invoice.pk in again) for invoice in movable],
         "will_not": [_line(invoice, move) for invoice in chosen if invoice.status not in move.sources],
         "mails_seller": STATUS_ROWS[move.target].mails_seller,
     }
@@ -167,7 +169,7 @@ def _do(request: HttpRequest, invoices: list[Invoice], move: BuyersMove, given: 
         messages.warning(request, f"{rest}. {why}")
 
 
-def _line(invoice: Invoice, move: BuyersMove) -> dict[str, Any]:
+def _line(invoice: Invoice, move: BuyersMove, *, is_again: bool = False) -> dict[str, Any]:
     return {
         "uid": str(invoice.uid),
         "name": invoice.title,
@@ -175,5 +177,5 @@ def _line(invoice: Invoice, move: BuyersMove) -> dict[str, Any]:
         "seller": str(invoice.seller),
         "amount": amount_of(invoice),
         "status": status_of(invoice, side=Side.BUYER),
-        "consequence": move.consequence_for(kind=invoice.kind),
+        "consequence": move.consequence_for(kind=invoice.kind, is_again=is_again),
     }
