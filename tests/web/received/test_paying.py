@@ -53,6 +53,20 @@ def test_a_table_is_shown_then_confirmed_then_nothing_more(client: Client, at: d
     assert "Vous n’avez pas de factures" in client.get(ADDRESS).text
 
 
+def test_sums_in_two_currencies_are_not_added_up(client: Client, at: datetime) -> None:
+    seller, town = a_structure(at=at), a_town(at=at)
+    artist = a_member(structure=seller, at=at)
+    for number, currency in (("A-1", "EUR"), ("A-2", "USD")):
+        sent = a_draft(seller=seller, user=artist, at=at, buyer=town, number=number, currency=currency)
+        submit(draft=sent.draft, actor=Actor(artist), at=at)
+        made_available(invoice=sent, at=at)
+    client.force_login(a_member(structure=town, at=at, name="Basile"))
+    page = client.post(ADDRESS, table("A-1;;1200;20/11/2026", "A-2;;1200;20/11/2026")).text
+    total = re.search(r"En tout.*?<strong[^>]*>(.*?)</strong>", page)
+    assert total is not None
+    assert re.sub(r"\s", " ", total[1]) == "1 200,00 € et 1 200,00 USD"
+
+
 @pytest.mark.parametrize(
     ("file", "why"),
     [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from contextlib import suppress
 from datetime import date
 from decimal import Decimal
@@ -108,11 +109,20 @@ def _preview(request: HttpRequest, found: list[LookedAt]) -> HttpResponse:
             for match, title, kind in _GROUPS
             if (lines := [_line(looked) for looked in found if looked.match is match])
         ],
-        "total": money(sum((payment.invoice.to_pay or Decimal(0) for payment in paying), start=Decimal(0))),
+        "total": " et ".join(money(amount, currency) for currency, amount in _totals(paying).items()),
         "pays": PAYS,
         "confirmed": CONFIRMED,
     }
     return render(request, "received/payments_preview.html", context)
+
+
+def _totals(paying: Iterable[Payment]) -> dict[str, Decimal]:
+    """What they come to, in each currency."""
+    totals: dict[str, Decimal] = {}
+    for payment in paying:
+        currency = payment.invoice.currency
+        totals[currency] = totals.get(currency, Decimal(0)) + (payment.invoice.to_pay or Decimal(0))
+    return totals
 
 
 _NONE = "Aucune facture à mettre en paiement"
