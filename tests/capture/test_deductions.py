@@ -102,6 +102,22 @@ def test_vat_that_is_withheld_may_be_named_at_length() -> None:
     assert [value.rstrip("?") for value in sums_of(rows)] == ["3000.00", "300.00", "3300.00", "-", "34.50", "3265.50"]
 
 
+def test_what_the_payer_owes_besides_is_no_line_of_the_invoice() -> None:
+    rows = (
+        "Cession de droits #h(1fr) 1 500,00 € \\ Précompte des cotisations sociales (15,98 %) #h(1fr) \\- 239,70 € \\ "
+        "Contribution du diffuseur 1,1 % (en sus, versée à l'Urssaf) #h(1fr) 16,50 € \\ Net versé à l'artiste #h(1fr) 1 260,30 €"
+    )
+    assert sums_of(FREE + rows) == ["1500.00", "0.00", "1500.00", "-", "239.70", "1260.30"]
+
+
+def test_what_somebody_else_paid_was_paid_before() -> None:
+    rows = (
+        "Total HT #h(1fr) 1 000,00 € \\ TVA 20 % #h(1fr) 200,00 € \\ Total TTC #h(1fr) 1 200,00 € \\ "
+        "Montant réglé par le Pass Culture #h(1fr) 1 200,00 € \\ Solde #h(1fr) 0,00 €"
+    )
+    assert [value.rstrip("?") for value in sums_of(rows)] == ["1000.00", "200.00", "1200.00", "1200.00", "-", "0.00"]
+
+
 def test_one_row_is_the_total_where_what_is_withheld_leads_from_it_to_what_is_left() -> None:
     rows = "#table(columns: (1fr, auto), stroke: none, [Désignation], [Montant], [Droits d'auteur], [1000], [Précompte 16,03 %], [-160,30], [Net à payer], [839,70])"
     assert sums_of(FREE + rows) == ["1000.00", "0.00", "1000.00", "-", "160.30", "839.70"]

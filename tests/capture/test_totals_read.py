@@ -101,3 +101,22 @@ def test_a_rate_may_have_an_adjective() -> None:
         "TVA intermédiaire 10 % s/ 600,00 #h(1cm) 60,00 € \\ TOTAL TTC #h(1cm) 1 740,00 €"
     )
     assert [value.rstrip("?") for value in totals_of(rows)] == ["1500.00", "240.00", "1740.00", "1740.00"]
+
+
+def test_the_base_behind_a_tax_is_not_the_tax() -> None:
+    rows = "Total TTC #h(1cm) 660,00 € \\ dont TVA 10 % : 60,00 € (base 600,00 €)"
+    assert totals_of(rows) == ["600.00", "60.00", "660.00", "660.00"]
+
+
+def test_the_number_of_an_article_is_no_amount() -> None:
+    rows = "Montant forfaitaire : 1 200 € nets de TVA (TVA non applicable, art. 293 B du CGI)."
+    assert totals_of(rows) == ["1200.00", "0.00", "1200.00", "1200.00"]
+
+
+def test_lines_and_their_rates_make_the_totals_where_only_what_is_to_be_paid_is_printed() -> None:
+    rows = (
+        "#table(columns: (1fr, auto, auto, auto, auto), stroke: none, [Prestation], [HT], [Taux], [TVA], [TTC],"
+        " [Atelier], [300,00], [20,0 %], [60,00], [360,00], [Droits], [700,00], [10,0 %], [70,00], [770,00])\n\n"
+        "TOTAL À PAYER #h(1cm) 1 130,00 €"
+    )
+    assert totals_of(rows) == ["1000.00", "130.00", "1130.00", "1130.00"]

@@ -13,11 +13,11 @@ _MONEY = r"(?:€|\$|£|(?:EUR|USD|GBP|CHF|XPF)\b|euros?\b)"
 # In parentheses, alone in its column, behind a colon or another such, an amount is below zero, as accountants write it;
 # so it is with a minus behind it, at the end of its column. « 1 200,- » is a whole amount.
 _AMOUNT = re.compile(
-    r"""(?<![\w.,/'’-])
+    r"""(?<![\w.,/'’‘ʼ′-])
     (?P<parenthesis>(?:^|(?<=\s\s)|(?<=:\s)|(?<=\)\s)|(?<=\ssur\s))\(\s?)?
     (?P<sign>[-−–]\s?)?
     (?P<before>(?:€|\$|£|EUR|USD|GBP|CHF)\s?)?
-    (?P<digits>\d{1,3}(?:[ .,'’]\d{3})+(?:[.,]\d{1,3})?(?!\d) | \d+(?:[.,]\d{1,4})?(?!\d))
+    (?P<digits>\d{1,3}(?:[ .,'’‘ʼ′]\d{3})+(?:[.,]\d{1,3})?(?!\d) | \d+(?:[.,]\d{1,4})?(?!\d))
     (?P<euro_cents>€\d\d(?!\d))?
     (?P<whole>,\s?[-–—]{1,2}(?=\s|$))?
     (?P<minus>\s?[-−–](?=\s?(?:€|EUR\b)?(?:\s\s|\s*$)))?
@@ -27,8 +27,9 @@ _AMOUNT = re.compile(
     """.replace("MONEY", _MONEY),
     re.VERBOSE | re.IGNORECASE,
 )
-_GROUPING = re.compile(r"[\s'’]")
+_GROUPING = re.compile(r"[\s'’‘ʼ′]")
 _THOUSANDS = re.compile(r"[1-9]\d{0,2}\.\d{3}")
+_ARTICLE = re.compile(r"\bart(?:icle)?s?\.?\s?$", re.IGNORECASE)  # « art. 293 B »
 _NOT_AN_AMOUNT_AFTER = re.compile(r"\s?%|[-/]\d|[.,]\d|°|\w", re.IGNORECASE)
 
 
@@ -58,7 +59,7 @@ def amounts_in(text: str) -> tuple[AmountInText, ...]:
 def _amounts(text: str) -> Iterator[AmountInText]:
     for hit in _AMOUNT.finditer(text):
         after = text[hit.end() :]
-        if _NOT_AN_AMOUNT_AFTER.match(after):
+        if _NOT_AN_AMOUNT_AFTER.match(after) or _ARTICLE.search(text, 0, hit.start()):
             continue
         digits = hit["digits"]
         value = parse_digits(digits)

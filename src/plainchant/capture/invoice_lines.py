@@ -73,6 +73,10 @@ def unheaded(sheet: LabelledLines) -> tuple[Decimal, ...]:
         sums = [label for label in labels if label.label.field in _SUMS and label.label.weight >= 0.4]
         amounts = [amount for amount in amounts_in(line.text) if amount.sureness >= 0.8]
         is_taken_off = any(label.label.field in _TAKEN_OFF and label.label.weight >= 0.6 for label in labels)
+        if any(groups) and any(
+            label.label.field == "withheld_amount" and label.label.weight >= 0.6 for label in labels
+        ):
+            break  # what follows is the payer's
         if is_taken_off or _RECKONING.fullmatch(line.plain):
             continue
         if sums and amounts:

@@ -210,6 +210,7 @@ LABELS: tuple[Label, ...] = (
         (1.0, r"(?:(?:a deduire|moins|deduction(?: d[eu'])?|premier|second|deuxieme|dernier) ?:? ?)?(?:acomptes?|avances?|arrhes|provisions?)(?![a-z])(?: (?:deja )?(?:verses?|versees?|percus?|percues?|recus?|recues?|payes?|payees?|regles?|reglees?|factures?|deduits?|a deduire|du|sur commande|demarrage))?(?: {TTC})?"),
         (1.0, r"(?:montant |total |sommes? )?deja (?:verse|regle|paye|percu|facture|encaisse)e?s?"),
         (0.9, r"a deduire(?! ?:? ?(?:[a-z]{2,3} )?(?:precompt|retenu|cotis|contrib|csg|crds|cfp|secur|assur|vieill|format|charg|urssaf|agessa|ircec|raap|prelev|impot|tva|remise|rabais))[ :a-z]*|versements?(?: (?:recus?|du(?: mois)?|effectues?))?|(?:paiements?|reglements?|versements?) (?:deja )?(?:recus?|effectues?|encaisses?|partiels?)|(?:total|montant) (?:des )?(?:acomptes?|versements?|reglements?|avances?)|(?:paye|regle)e?s? (?:le|du)"),
+        (0.9, r"(?:montant|total|somme) (?:regle|paye|encaisse)e?s? par [a-z' ]{2,30}?(?= ?:| ?$| \d)"),
         (0.5, r"(?:^|(?<=\s\s))(?:virement|cheque|especes|carte(?: bancaire)?|prelevement|(?:sepa )?wire transfer)(?: (?:sepa|bancaire))?(?= ?$)"),
         (1.0, r"trop[- ](?:percus?|verses?|payes?|facture)(?: [a-z' ]{2,30})?"),
         (0.9, r"(?:imputation|deduction)(?: de)?(?: l'|d'un )?avoir|avoir (?:a deduire|impute|deduit)"),
@@ -317,7 +318,7 @@ PUBLIC_BODIES = (
 
 # What may stand after an amount instead of before it: "1 000,00 € HT", "200 € de TVA".
 SUFFIXES = {
-    "tax_exclusive_amount": "{HT}",
+    "tax_exclusive_amount": "(?:{HT}|nets? de {TVA})",
     "tax_amount": "(?:de )?{TVA}",
     "tax_inclusive_amount": "{TTC}",
 }

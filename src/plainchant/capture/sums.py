@@ -18,6 +18,9 @@ _ZERO = Decimal(0)
 _WHOLE = 0.75  # how sure a whole number without a currency is, where only an amount can stand
 _TOTAL_ROW = re.compile(r"(?:total|totaux)(?: general)?(?: (?:en )?(?:euros?|eur|€))?\s*:?(?:\s\s|$)")
 _DURATION = re.compile(r"\s?(?:jours?|mois|semaines?|annees?|ans?|heures?)\b")
+_BASE = re.compile(
+    r"\b(?:base|assiette)(?: (?:ht|hors taxes?|imposable|taxable))?(?: de)? ?:? ?$"
+)  # « (base 600,00 €) »
 _LEAST = 10  # below, it may be a number of pieces
 
 
@@ -37,6 +40,8 @@ def candidates(sheet: LabelledLines, field: str) -> list[Sum]:
     columns: dict[tuple[int, int], list[tuple[Sum, bool]]] = {}
     for region in sheet.regions(field, column=True):
         amounts = [amount for amount in region.amounts if not _is_of_time(region.line.plain, amount)]
+        if field == "tax_amount":
+            amounts = [amount for amount in amounts if not _BASE.search(region.line.plain, 0, amount.start)]
         for rank, amount in enumerate(amounts):
             sureness = max(amount.sureness, _WHOLE if _fills_its_column(region, amount) else 0.0)
             if sureness < 0.6 and region.match.label.weight < 0.6:

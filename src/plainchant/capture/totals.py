@@ -20,6 +20,7 @@ from plainchant.capture.proposal import Certainty, InvoiceLine, ReadField, VatLi
 from plainchant.capture.regions import LabelledLines
 from plainchant.capture.sums import Sum, added_rates, candidates, strongest
 from plainchant.capture.vat import breakdown
+from plainchant.einvoice.amounts import to_cents
 from plainchant.einvoice.law.vat_rates import rates
 
 _ZERO = Decimal(0)
@@ -70,6 +71,8 @@ def totals(sheet: LabelledLines, lines: tuple[InvoiceLine, ...]) -> tuple[dict[s
     grosses += _implied(sheet, nets, taxes, grosses, evidence)
     nets += _less_discounts(nets, taxes, grosses, evidence)
     nets += _added_bases(nets, taxes, grosses)
+    if made := _made_by_lines(lines, payables, nets):
+        nets, taxes, grosses = [*nets, made[0]], [*taxes, made[1]], strongest([*grosses, made[2]])
     choice = _choose(nets, taxes, grosses, evidence)
     fields = _fields(choice, mention)
     to_pay = _payable(payables, choice, fields, evidence)
@@ -184,6 +187,21 @@ def _added_bases(nets: list[Sum], taxes: list[Sum], grosses: list[Sum]) -> list[
     bases = [net.value for net in nets[:_BASES]]
     added = {sum(some, _ZERO) for count in (2, 3) for some in itertools.combinations(bases, count)}
     return [Sum(value, "", None, 0.35) for value in added & asked]
+
+
+def _made_by_lines(lines: tuple[InvoiceLine, ...], payables: list[Sum], nets: list[Sum]) -> tuple[Sum, Sum, Sum] | None:
+    """Net, tax and gross of an invoice that prints only what is to be paid, where its lines and their rates make it."""
+    bases: dict[Decimal, Decimal] = {}
+    for line in lines:
+        if line.rate is None:
+            return None
+        bases[line.rate] = bases.get(line.rate, _ZERO) + line.amount
+    net = sum(bases.values(), _ZERO)
+    tax = sum((to_cents(base * rate / 100) for rate, base in bases.items()), _ZERO)
+    gross = next((payable for payable in payables if payable.value == net + tax), None)
+    if gross is None or not tax or any(candidate.value == net for candidate in nets):
+        return None
+    return Sum(net, "", None, 0.35), Sum(tax, "", None, 0.35), replace(gross, score=0.6 * gross.score)
 
 
 def _choose(nets: list[Sum], taxes: list[Sum], grosses: list[Sum], evidence: Evidence) -> _Choice:
