@@ -123,6 +123,23 @@ def test_a_row_of_a_whole_number_is_a_line_among_rows_with_cents(write) -> None:
 
 
 @EACH_FORMAT
+def test_what_is_left_and_all_that_was_taken_off_are_the_total_under_any_name(write) -> None:
+    rows: Rows = [
+        ["Facture n° 2026-14"],
+        ["Engagement", "n° 4500123456"],
+        ["Cession de droits", 1500],
+        ["CSG", -135.59],
+        ["CRDS", -7.37],
+        ["Net à verser", 1357.04],
+        ["TVA non applicable, art. 293 B du CGI"],
+    ]
+    fields = read_spreadsheet(write(book_of(Layout(rows, {})))).fields
+    assert fields["purchase_order_reference"].value == "4500123456"
+    names = ("tax_exclusive_amount", "withheld_amount", "payable_amount")
+    assert [fields[name].value for name in names] == ["1500.00", "142.96", "1357.04"]
+
+
+@EACH_FORMAT
 def test_a_formula_is_its_last_result(write) -> None:
     fields = read_spreadsheet(write(book_of(LAYOUTS["table of lines, totals at the bottom"]))).fields
     assert fields["payable_amount"].value == "3000.00"

@@ -93,6 +93,8 @@ def test_the_amount_of_a_contract_is_not_what_is_due() -> None:
 def test_bases_rate_by_rate_make_the_total_that_is_not_printed() -> None:
     rows = "Base HT 5,5 % #h(1cm) 285,00 \\ Base HT 20 % #h(1cm) 15,00 \\ TVA 5,5 % #h(1cm) 15,68 \\ TVA 20 % #h(1cm) 3,00 \\ TOTAL T.T.C. #h(1cm) 318,68"
     assert [value.rstrip("?") for value in totals_of(rows)] == ["300.00", "18.68", "318.68", "318.68"]
+    short = rows.replace("Base HT", "Base à")
+    assert [value.rstrip("?") for value in totals_of(short)] == ["300.00", "18.68", "318.68", "318.68"]
 
 
 def test_a_rate_may_have_an_adjective() -> None:

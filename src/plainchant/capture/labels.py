@@ -166,7 +166,7 @@ LABELS: tuple[Label, ...] = (
         (0.55, r"{SUM} (?:brut )?avant (?:remises?|retenues?|precomptes?|deductions?|cotisations?|rabais)"),
         (0.55, r"montant (?:des droits|de la cession|des honoraires|de la remuneration)(?: d'auteur)?(?: cedes)?(?: {HT})?"),
         (0.9, r"(?:{SUM} )?nets? (?:de|hors) {TVA}"),
-        (0.6, r"base(?: imposable| taxable| {HT})?(?: {TVA})?(?= ?:| ?$)"),
+        (0.6, r"base(?: imposable| taxable| {HT})?(?: {TVA})?(?: a)?{RATE}?(?= ?:| ?$)"),
         (0.55, r"(?:honoraires|prix total|prix|remuneration|cession|prestations?|travaux|facture)[a-z ']{0,20} {HT}"),
         (0.45, r"(?<!du )(?<!le )(?<!sur )\b{HT}"),
     ),

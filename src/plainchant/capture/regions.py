@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 
@@ -16,6 +17,7 @@ _SUMS = {
 _FEWEST_PAIRED, _PAIRED = 3, 0.9  # names of sums in a row; how well a figure stands under its own
 AMOUNTS = {"tax_exclusive_amount", "tax_amount", "tax_inclusive_amount"}
 # How far below its label a value may stand, in heights of the label's line.
+_BARE = re.compile(r"n ?°|n\.|no\.?|num\.?|numero")
 _REACH_BELOW = 3.2
 _REACH_COLUMN = 60.0
 _WORDS_BEFORE, _WORDS_AFTER = 3, 6  # more of them in the cell of a label are a sentence
@@ -90,7 +92,7 @@ class LabelledLines:
         """From the end of the label to the next label of the line."""
         line = self.lines[index]
         # A label inside of a word is none: « F-EJ-12 » is one code.
-        later = [m.start for m in self.labels[index] if m.start >= match.end]
+        later = [m.start for m in self.labels[index] if m.start >= match.end and not _is_of_value(line.plain, match, m)]
         stop = min((start for start in later if line.text[start - 1].isspace()), default=len(line.text))
         is_same_cell = line.text[match.end :].lstrip(" :") and line.cell(match.start)[1] > match.end + 2
         label_text = line.plain[match.start : match.end]
@@ -193,6 +195,12 @@ class LabelledLines:
                 yield Region(match, below, cell[0], end, nearness, label_text, is_below=True, index=position)
             if rank >= 3 and not column:
                 break
+
+
+def _is_of_value(plain: str, match: Match, later: Match) -> bool:
+    """« Engagement    n° 4500123456 »: a bare « n° » right behind a name begins the value, and names no other."""
+    is_bare = later.label.field == "number" and _BARE.fullmatch(plain, later.start, later.end) is not None
+    return is_bare and match.label.field != "number" and not plain[match.end : later.start].strip(" :")
 
 
 def _is_amount(cell: str) -> bool:

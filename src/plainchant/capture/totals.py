@@ -102,6 +102,8 @@ def _without_vat(
         for value, weight in evidence.sums.items()
         if weight >= 1.0 or (is_less and any(row.kind for row in evidence.settled_by(value)))
     }
+    if is_less:
+        wanted |= _before_all_taken_off(sheet, payables, evidence.deductions)
     added = [
         Sum(amount.value, line.text[amount.start : amount.end], line.place_of(amount.start, amount.end), 0.45)
         for line in sheet.lines
@@ -117,6 +119,13 @@ def _without_vat(
     return strongest([*nets, *lower]), strongest(
         [*(gross for gross in grosses if gross.value not in left_over), *lower]
     )
+
+
+def _before_all_taken_off(sheet: LabelledLines, payables: list[Sum], deductions: Deductions) -> set[Decimal]:
+    """Amounts of the page that are what is to be paid and all that was taken off, under whatever name."""
+    taken = sum((row.amount for row in deductions.of_kind("prepaid", "withheld")), _ZERO)
+    asked = {payable.value + taken for payable in payables if payable.score >= 0.5}
+    return {amount.value for line in sheet.lines for amount in amounts_in(line.text)} & asked
 
 
 def _left_over(named: list[Sum], payables: list[Sum], deductions: Deductions) -> Iterator[Sum]:
