@@ -101,7 +101,6 @@ def test_a_reference_is_the_buyers_and_whole(source: str, field: str, value: str
     ("source", "number", "issued"),
     [
         ("Facture FA 2026 – 0147 du 3/11/26", "FA 2026 - 0147", "2026-11-03"),  # the dash is no hyphen
-        ("Facture d'acompte n° A-26-1 du 2 mars 2026", "A-26-1", "2026-03-02"),  # the title, and nothing taken off
         ("Facture n° 14 émise ce jour, 12 octobre 2026", "14", "2026-10-12"),
         # The order's own day.
         ("Facture n° 14 du 12 octobre 2026 \\ Selon le bon de commande n° BC/26/77 émis le 3 septembre 2026", "14", "2026-10-12"),
@@ -199,6 +198,11 @@ def test_the_number_of_an_invoice_that_is_taken_off_is_another_ones() -> None:
         "Total TTC #h(1cm) 26 765,47 \\ Facture d'acompte n° AC-2026-098 du #h(1cm) -5 353,09 \\ 29/07/2026"
     )
     assert (fields["number"].value, fields["type_code"].value) == ("F2608-169", "380")
+
+
+def test_an_advance_named_on_a_line_of_its_own_has_another_invoices_number() -> None:
+    fields = read("Facture #h(1cm) AC2600293\n\nFacture d'acompte n° F20260808 du 2 mars 2026")
+    assert fields.get("number") is None or fields["number"].value != "F20260808"
 
 
 def test_the_name_of_the_client_may_stand_in_a_sentence_over_its_number() -> None:

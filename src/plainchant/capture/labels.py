@@ -240,9 +240,7 @@ LABELS: tuple[Label, ...] = (
         "other",
         (0, r"(?:{N} (?:de )?|{REF} (?:de )?|date (?:de )?)?(?:la |votre )?facture (?:associee|d'origine|rectifiee|precedente|initiale|anterieure|annulee)(?: ?{N})?"),
         (0, r"(?:portant sur|annul[a-z]+(?: et remplac[a-z]+)?|remplac[a-z]+|relati[a-z]+ a|concern[a-z]+|rectifi[a-z]+|suite a|correspondant a|rembours[a-z]+|sur|cf\.?|voir) (?:de )?(?:la |notre |l'|une |les |votre )?(?:{FAC})s?(?: ?{N}| ?:)?(?:[\w /.-]*?\d[\w/.-]* (?:du|le))?"),
-        # What was invoiced before; at the head of a line without an amount it is the title of the invoice itself.
-        (0, r"facture d'acompte(?: ?{N})?(?= [\w/.-]+ (?:du|le)(?: |$))", r"\S\s*$"),
-        (0, r"facture d'acompte(?: ?{N})?(?= [\w/.-]+ (?:du|le) .*\d[.,]\d\d\b)"),
+        (0, r"facture d'acompte(?: ?{N})?(?= [\w/.-]+ (?:du|le)(?: |$))"),
         (0, r"facture (?:fournisseur|electronique|pro ?forma|pour|a |aux? |d'une|doit|acquittee)|prochaine facture|detail de (?:la|votre|cette) facture(?: ?{N})?"),
         (0, r"compte de contrat(?: ?{N})?|(?:{N}|{REF}|code|compte)(?: de| du| d'| de la| de l')? ?(?:(?<!ref\. )(?<!ref )(?<!reference )client|tva|siret|siren|rcs|rna|tel[a-z]*|page|compte|bon de (?:vente|livraison|reception)|livraison|devis|dossier|affaire|adherent|securite sociale|mda|ordre|naf|ape|postal|banque|guichet|agessa|urssaf|licence|lot|appel d'offres?|projet|comptable|article|produit|intracom[a-z]*|intervention|abonn[a-z]+|contact|fournisseur|mandat|avis de paiement|chantier|commercial|compteur|ligne|telephone|serie|finess)(?: ?{N})?"),
         (0, r"(?:devis|dossier|affaire|client|bons? de (?:livraison|vente|reception)|b\.?l\.?|licence|ordre|livraison|expedition|lot|chantier|proposition)(?: ?{N})"),
