@@ -26,7 +26,7 @@ from plainchant.einvoice.law.vat_rates import rates
 _ZERO = Decimal(0)
 _CENT = Decimal("0.01")
 _PLAIN = 0.6  # from this weight on, a label says what is taken off
-_BASES = 6  # of one invoice, rate by rate
+_BASE = 0.4  # from this score on, a net is a base of a rate, or the total
 _HIGHEST_SHARE = Decimal("0.3")  # of VAT in a total without it: no rate in Europe is higher
 
 
@@ -193,9 +193,10 @@ def _added_bases(nets: list[Sum], taxes: list[Sum], grosses: list[Sum]) -> list[
     asked = {gross.value - tax.value for gross in grosses[:4] for tax in taxes if tax.place is None and tax.value} - {
         net.value for net in nets
     }
-    bases = [net.value for net in nets[:_BASES]]
-    added = {sum(some, _ZERO) for count in (2, 3) for some in itertools.combinations(bases, count)}
-    return [Sum(value, "", None, 0.35) for value in added & asked]
+    # All of them: a printed total that the bases do not make is one of the two wrong, and is asked about.
+    bases = [net.value for net in nets if net.score >= _BASE]
+    added = sum(bases, _ZERO)
+    return [Sum(added, "", None, 0.35)] if len(bases) > 1 and added in asked else []
 
 
 def _made_by_lines(lines: tuple[InvoiceLine, ...], payables: list[Sum], nets: list[Sum]) -> tuple[Sum, Sum, Sum] | None:
