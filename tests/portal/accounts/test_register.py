@@ -38,6 +38,12 @@ def test_a_registered_address_gets_no_second_account_but_is_told_how_to_log_in(a
     assert not Activation.objects.exists()
 
 
+def test_an_operator_too_gives_nobody_a_weak_password(at: datetime) -> None:
+    with pytest.raises(operations.WeakPassword):
+        operations.enrol(email="marie@potiers.fr", first_name="M", last_name="L", password="1234", at=at)
+    assert not User.objects.exists()
+
+
 def test_a_closed_account_is_not_opened_again_by_registering(at: datetime) -> None:
     user = operations.enrol(
         email="marie@potiers.fr", first_name="M", last_name="L", password="trois vases bleus", at=at

@@ -16,8 +16,9 @@ from plainchant.portal.directory.imports.csv_form import write_csv
 from plainchant.portal.directory.imports.file import ImportReport, import_file
 from plainchant.portal.directory.imports.opening import UnreadableFile
 from plainchant.portal.directory.imports.records import BODY_COLUMNS, SERVICE_COLUMNS
-from plainchant.portal.directory.queries import search
+from plainchant.portal.directory.queries import bodies_among, body, search
 from plainchant.portal.structures.models import Service, Structure, StructureNature
+from tests.making import a_structure, a_town
 from tests.spellings import spellings
 
 pytestmark = pytest.mark.django_db
@@ -323,6 +324,39 @@ def test_a_complete_file_deactivates_the_bodies_it_leaves_out(imported: Importer
     assert report.deactivated == 1
     assert not Structure.objects.get(identifier="12345678200036").is_active
     assert [body.is_active for body in search(text="musee").results] == [False]
+
+
+def test_a_complete_file_leaves_alone_whom_it_cannot_name(imported: Importer, at: datetime) -> None:
+    imported(lines(HEADER, TOWN, MUSEUM))
+    a_town(at=at, is_active=False)
+    others = [
+        a_town(at=at, identifier_type="RIDET", identifier="0123456789"),
+        a_structure(at=at, identifier="12345678200044"),
+    ]
+    assert imported(lines(HEADER, TOWN), is_complete=True).deactivated == 1
+    for other in others:
+        other.refresh_from_db()
+        assert other.is_active
+
+
+def test_another_identifier_with_the_same_digits_is_another_body(imported: Importer, at: datetime) -> None:
+    ridet = a_town(at=at, name="Commune du Lagon", identifier_type="RIDET", identifier=TOWN[:14])
+    assert imported(lines(SERVICES, CULTURE)).refused
+    assert imported(lines(HEADER, TOWN)).created == 1
+    assert not imported(lines(SERVICES, CULTURE)).refused
+    ridet.refresh_from_db()
+    assert (ridet.name, ridet.services.count()) == ("Commune du Lagon", 0)
+    found = body(siret=TOWN[:14])
+    assert found is not None
+    assert found.services.count() == 1
+    a_town(at=at, identifier_type="RIDET", identifier=MUSEUM[:14])
+    assert bodies_among([TOWN[:14], MUSEUM[:14]]) == {TOWN[:14]}
+
+
+def test_services_are_those_of_public_bodies(imported: Importer, at: datetime) -> None:
+    firm = a_structure(at=at, identifier=TOWN[:14])
+    assert imported(lines(SERVICES, CULTURE)).refused
+    assert firm.services.count() == 0
 
 
 def test_a_complete_file_with_a_bad_line_deactivates_nobody(imported: Importer) -> None:

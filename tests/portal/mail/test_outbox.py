@@ -11,7 +11,7 @@ from django.core.mail import EmailMultiAlternatives
 
 from plainchant.portal.mail.mails import Mail
 from plainchant.portal.mail.models import Message
-from plainchant.portal.mail.operations import BLANKED, GIVE_UP_AFTER, post
+from plainchant.portal.mail.operations import BLANKED, GIVE_UP_AFTER, NotUnsent, hand_on, post, send_again
 from plainchant.portal.mail.queries import waiting
 from plainchant.tasks.mail import deliver
 
@@ -126,3 +126,26 @@ def test_a_message_of_a_version_that_knew_no_html_still_leaves(at: datetime) -> 
     email = sent(message)
     assert email.body == "Bonjour,\n\ncomme avant."
     assert email.alternatives == []
+
+
+def test_an_operator_has_the_messages_tried_again_that_were_named_and_have_not_left(at: datetime) -> None:
+    sent_one, named, other = (post_one(at, event) for event in ("1", "2", "3"))
+    deliver(dedup_key=sent_one.dedup_key)
+    Message.objects.filter(pk__in=[named.pk, other.pk]).update(retry_at=at + timedelta(hours=3))
+    for numbers in ([sent_one.pk, named.pk], [named.pk, 10**6]):
+        with pytest.raises(NotUnsent):
+            send_again(numbers=numbers, at=at)
+    assert send_again(numbers=[named.pk], at=at) == 1
+    assert [message.asked_again_at for message in Message.objects.order_by("pk")] == [None, at, None]
+
+
+def test_a_message_is_counted_as_tried_alone(at: datetime) -> None:
+    message, other = post_one(at, "1"), post_one(at, "2")
+    assert hand_on(message=message)
+    other.refresh_from_db()
+    assert other.attempts == 0
+
+
+def post_one(at: datetime, event: str) -> Message:
+    post(kind="test", recipient="ada@example.org", event=event, at=at, mail=Mail("s", "b"))
+    return Message.objects.latest("pk")

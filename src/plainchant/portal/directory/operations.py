@@ -164,9 +164,12 @@ def _differs(row: Structure | Service, values: dict[str, object]) -> bool:
 
 
 def deactivate_all_but(*, identifiers: Iterable[str], at: datetime) -> int:
-    """Deactivate the active bodies that a complete directory no longer names; how many there were."""
+    """Deactivate the active bodies that a complete directory no longer names; how many there were.
+
+    A directory names SIRETs alone: a body known by another identifier is none of its business.
+    """
     named = set(identifiers)
-    active = Structure.objects.filter(nature=StructureNature.PUBLIC, is_active=True)
+    active = Structure.objects.filter(identifier_type=SIRET_TYPE, nature=StructureNature.PUBLIC, is_active=True)
     gone = [pk for pk, identifier in active.values_list("pk", "identifier").iterator() if identifier not in named]
     for start in range(0, len(gone), BATCH):
         with transaction.atomic():
