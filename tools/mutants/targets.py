@@ -50,9 +50,17 @@ RELATED: dict[str, tuple[str, ...]] = {
     "api": ("tests/access/test_wire_isolation.py",),
     "einvoice/rules/header.py": ("tests/einvoice/rules/test_header.py",),
     "einvoice/rules/header_table.py": ("tests/einvoice/rules/test_header.py",),
+    # Whoever lacks a right or another's key, of every operation and page.
+    "portal": (
+        "tests/access/test_operations_ask.py",
+        "tests/access/test_who_reaches_what.py",
+        "tests/web/test_guards.py",
+    ),
     "portal/accounts": ("tests/web/account", "tests/cli/test_operator_commands.py"),
+    "portal/commitments": ("tests/web/received", "tests/web/structures"),
     "portal/directory": ("tests/web/directory", "tests/access/test_operations_ask.py"),
     "portal/drafts": ("tests/access", "tests/web/deposit", "tests/web/entry", "tests/web/test_guards.py"),
+    "portal/drops": ("tests/access", "tests/web/deposit"),
     "portal/flows": ("tests/access", "tests/web/flows"),
     "portal/invoices": (
         "tests/access",
