@@ -122,3 +122,13 @@ def test_lines_and_their_rates_make_the_totals_where_only_what_is_to_be_paid_is_
         "TOTAL À PAYER #h(1cm) 1 130,00 €"
     )
     assert totals_of(rows) == ["1000.00", "130.00", "1130.00", "1130.00"]
+
+
+def test_a_printed_total_that_the_lines_do_not_make_is_asked_about() -> None:
+    rows = (
+        "#table(columns: (1fr, auto, auto, auto, auto), stroke: none, [Prestation], [HT], [Taux], [TVA], [TTC],"
+        " [Atelier], [300,00], [20,0 %], [60,00], [360,00], [Droits], [700,00], [10,0 %], [70,00], [770,00])\n\n"
+        "Total HT #h(1cm) 1 300,00 €\n\nTOTAL À PAYER #h(1cm) 1 130,00 €"
+    )
+    fields = read_fields(read_document(drawn(f"= Facture n° 5\n{rows}"))).fields
+    assert fields["tax_exclusive_amount"].certainty == "doubtful"

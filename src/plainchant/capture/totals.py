@@ -209,7 +209,8 @@ def _made_by_lines(lines: tuple[InvoiceLine, ...], payables: list[Sum], nets: li
     net = sum(bases.values(), _ZERO)
     tax = sum((to_cents(base * rate / 100) for rate, base in bases.items()), _ZERO)
     gross = next((payable for payable in payables if payable.value == net + tax), None)
-    if gross is None or not tax or any(candidate.value == net for candidate in nets):
+    # A net that is printed and that the lines do not make is one of the two wrong, and is asked about.
+    if gross is None or not tax or any(printed.score >= _BASE for printed in nets):
         return None
     return Sum(net, "", None, 0.35), Sum(tax, "", None, 0.35), replace(gross, score=0.6 * gross.score)
 
