@@ -19,7 +19,7 @@ from plainchant.portal.invoices.lifecycle import HIDDEN_FROM, STATUSES, Side
 from plainchant.portal.rights.actor import Actor
 from plainchant.portal.structures.models import Structure
 from plainchant.web.filters import FilterForm
-from tests.making import a_draft, a_member, a_structure, a_town, made_available
+from tests.making import a_draft, a_member, a_person, a_structure, a_town, an_attachment, made_available
 from tests.spellings import spellings
 
 pytestmark = pytest.mark.django_db
@@ -116,6 +116,23 @@ def test_filtering_stays_in_the_view_and_the_other_view_keeps_the_filter(client:
     assert re.findall(r'views-count">(\d+)<', views) == ["2", "2"]
     assert 'name="vue"' not in client.get("/factures/").text
     assert 'href="/factures/"' in client.get("/factures/").text
+
+
+@pytest.mark.parametrize(("clients", "is_dense"), [(1, False), (2, True)])
+def test_whoever_invoices_for_several_has_many_rows_on_a_screen_of_one_of_them_too(
+    at: datetime, clients: int, is_dense: bool
+) -> None:
+    structures = [a_structure(at=at) for _ in range(clients)]
+    person = a_person(at=at)
+    for structure in structures:
+        an_attachment(person=person, structure=structure, at=at)
+        a_draft(seller=structure, user=person, at=at, buyer=a_town(at=at))
+    client = Client()
+    client.force_login(person)
+    for address in ("/factures/", f"/factures/?structure={structures[0].uid}"):
+        page = client.get(address).text
+        assert "data-row-link" in page
+        assert ("plainchant/dense" in page) is is_dense
 
 
 @pytest.mark.parametrize("side", list(Side)[:2])
