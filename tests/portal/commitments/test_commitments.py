@@ -19,7 +19,7 @@ from plainchant.capture.commitment_table import MAX_COMMITMENTS, CommitmentRow
 from plainchant.portal import succession
 from plainchant.portal.commitments.models import Commitment
 from plainchant.portal.commitments.operations import MOST_TROUBLES, CommitmentsNotRead, import_rows
-from plainchant.portal.commitments.queries import looked_up
+from plainchant.portal.commitments.queries import keeps_any, looked_up, named_by
 from plainchant.portal.directory.requirements import missing
 from plainchant.portal.drafts.after_sending import recycle_as_typed
 from plainchant.portal.drafts.checking import check
@@ -140,6 +140,22 @@ def test_a_table_completes_or_replaces_and_the_log_says_it(world: World, at: dat
 def test_one_is_looked_up_with_its_typos(world: World, text: str, wanted: list[str], is_near: bool) -> None:
     found = looked_up(Commitment.objects.order_by("pk"), text=text)
     assert (numbers(found[0]), found[1]) == (wanted, is_near)
+
+
+def test_another_body_s_commitment_of_the_same_number_is_its_own(world: World, at: datetime) -> None:
+    other = a_town(at=at, name="Ville d’Orée")
+    chief = Actor(a_member(structure=other, at=at, is_manager=True))
+    assert not keeps_any(structure=other)
+    assert named_by(structure=other, number="2026-EJ-0042") is None
+    import_rows(
+        structure=other, rows=[CommitmentRow(2, "2026-EJ-0042", "75")], replaces=False, actor=chief, at=at
+    )  # fmt: skip
+    own = named_by(structure=other, number="2026-EJ-0042")
+    assert own is not None
+    assert (own.structure, own.amount) == (other, Decimal(75))
+    theirs = named_by(structure=world.town, number="2026-EJ-0042")
+    assert theirs is not None
+    assert (theirs.structure, theirs.amount) == (world.town, Decimal(2000))
 
 
 def test_what_remains_counts_each_invoice_that_may_still_be_paid(world: World, at: datetime) -> None:
