@@ -178,6 +178,12 @@ def test_a_try_is_made_when_the_server_says_so_and_with_the_same_key() -> None:
     assert keys != {None}
 
 
+def test_a_time_to_wait_that_is_no_number_is_as_none() -> None:
+    played = Played()
+    played.play(DEPOSIT, TOKEN, status(429, retry_after="²"), GOOD)
+    assert len(played.pauses) == 1
+
+
 def test_pauses_are_shortened_by_chance() -> None:
     retries = Retries(first=1, longest=5, chance=lambda: 0.0)
     assert [retries.pause(failures, wanted=None) for failures in (1, 2, 3, 4)] == [0.5, 1, 2, 2.5]

@@ -16,8 +16,8 @@ _SUMS = {
 }  # fmt: skip
 _FEWEST_PAIRED, _PAIRED = 3, 0.9  # names of sums in a row; how well a figure stands under its own
 AMOUNTS = {"tax_exclusive_amount", "tax_amount", "tax_inclusive_amount"}
-# How far below its label a value may stand, in heights of the label's line.
 _BARE = re.compile(r"n ?°|n\.|no\.?|num\.?|numero")
+# How far below its label a value may stand, in heights of the label's line.
 _REACH_BELOW = 3.2
 _REACH_COLUMN = 60.0
 _WORDS_BEFORE, _WORDS_AFTER = 3, 6  # more of them in the cell of a label are a sentence

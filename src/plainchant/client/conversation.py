@@ -208,7 +208,7 @@ def _given_up(answer: ServerAnswer | NoAnswer, send: Send, *, may_be_done: bool)
 
 def _retry_after(answer: ServerAnswer) -> float | None:
     given = answer.headers.get("retry-after", "")
-    return float(given) if given.isdigit() else None
+    return float(given) if given.isdecimal() else None
 
 
 def _understood(answer: ServerAnswer, send: Send, *, nothing_found: int | None) -> dict[str, Any]:

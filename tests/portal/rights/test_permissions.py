@@ -32,7 +32,7 @@ def test_a_permission_about_the_actor_alone_reaches_no_objects() -> None:
     with pytest.raises(TypeError, match="ACCOUNT is about no object"):
         ACCOUNT.reached_by(SYSTEM)
     with pytest.raises(TypeError, match="ACCOUNT needs no right over a structure"):
-        ACCOUNT.needed_right  # noqa: B018 - to read it is an error
+        _ = ACCOUNT.needed_right
 
 
 def test_what_is_for_anyone_needs_no_account() -> None:
