@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, TimeoutError, ViewportSize
+from playwright.sync_api import Locator, Page, TimeoutError, ViewportSize
 
 from journeys.hearing import unheard
 
@@ -66,8 +66,14 @@ def _complaints(page: Page, options: dict[str, object]) -> list[str]:
     return list(page.evaluate(_RUN, options))
 
 
+def on_page(page: Page, text: str) -> Locator:
+    """Where a page says ``text``: what htmx brings is also in the region that screen readers speak, for a while."""
+    return page.locator("main").get_by_text(text)
+
+
 def open_every_value(page: Page) -> None:
     """The fields behind what was read in a document, as somebody sees them who wants to correct it all."""
+    page.wait_for_load_state("domcontentloaded")  # a page is seen before its last button has come
     opening = page.get_by_role("button", name="Tout corriger")
     if opening.is_visible():
         opening.click()

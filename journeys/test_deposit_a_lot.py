@@ -13,7 +13,7 @@ import pytest
 import typst
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from journeys.seeing import assert_pleasant, settled
+from journeys.seeing import assert_pleasant, on_page, settled
 from journeys.test_every_page import log_in
 from journeys.watching import watched
 from plainchant.demo import cast, directory
@@ -216,7 +216,7 @@ def test_03_an_archive_of_twelve_of_which_three_need_a_look(page: Page, take_pic
     assert_pleasant(page)
     take_picture(page, "lot-envoyer")
     page.get_by_role("button", name="Confirmer et envoyer").click()
-    expect(page.get_by_text("12 envoyées")).to_be_visible(timeout=READ)
+    expect(on_page(page, "12 envoyées")).to_be_visible(timeout=READ)
     page.get_by_role("link", name="00.pdf").click()
     expect(page.get_by_role("link", name="certificat").first).to_be_visible()  # each has its own
 
@@ -281,4 +281,4 @@ def test_05_a_bookkeeper_of_forty_drops_twenty_files_of_six_of_them(page: Page, 
     page.get_by_role("link", name="Envoyer les 20 factures prêtes").click()
     take_picture(page, "lot-de-six-clients-envoyer")
     page.get_by_role("button", name="Confirmer et envoyer").click()
-    expect(page.get_by_text("20 envoyées")).to_be_visible(timeout=READ)
+    expect(on_page(page, "20 envoyées")).to_be_visible(timeout=READ)

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image, ImageDraw
 from playwright.sync_api import Browser, Page, expect
 
-from journeys.seeing import assert_pleasant, open_every_value, settled
+from journeys.seeing import assert_pleasant, on_page, open_every_value, settled
 from journeys.test_every_page import log_in
 from plainchant.demo import cast, directory
 from plainchant.einvoice.drawing.draw import draw
@@ -176,7 +176,8 @@ def test_03b_what_differs_from_the_document_is_asked_beside_its_field(artist: Pa
 
 def test_04_a_photo_is_shown_beside_an_empty_form(artist: Page, take_picture: Any) -> None:
     _drop(artist, "photo.jpg", a_photo())
-    expect(artist.get_by_text("Saisissez les champs vous-même")).to_be_visible(timeout=120_000)
+    expect(on_page(artist, "Saisissez les champs vous-même")).to_be_visible(timeout=120_000)
+    expect(artist.locator("#annonces")).to_be_empty()  # what has been spoken: the page is loaded again
     expect(artist.locator("#id_number")).to_have_value("")
     expect(artist.locator(".doc-page img").first).to_be_visible()
     _look(artist, take_picture, "preparer-photo")

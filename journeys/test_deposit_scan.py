@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
-from journeys.seeing import assert_pleasant, open_every_value, settled
+from journeys.seeing import assert_pleasant, on_page, open_every_value, settled
 from journeys.test_every_page import log_in
 from plainchant.capture import engines
 from plainchant.demo import cast, directory
@@ -79,7 +79,7 @@ def _send(page: Page) -> None:
 
 def test_01_a_scanned_pdf_is_read_while_its_page_is_shown(artist: Page, take_picture: Any) -> None:
     _drop(artist, "scan.pdf", as_pdf(scanned(page_of(paper("SCAN-2026-01"), dpi=200), turned=1.2, noise=12).jpeg))
-    expect(artist.get_by_text("Nous lisons votre document…").first).to_be_visible()
+    expect(on_page(artist, "Nous lisons votre document…")).to_be_visible()
     expect(artist.locator(".doc-page img").first).to_be_visible()
     assert_pleasant(artist)
     take_picture(artist, "lecture-scan")
