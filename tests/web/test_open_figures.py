@@ -6,7 +6,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from copy import deepcopy
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -51,8 +51,13 @@ def world(built: World) -> World:
     return deepcopy(built)
 
 
-def _receives(body: Structure, sellers: list[Structure], at: datetime, *, count: int, **fields: Any) -> None:
-    """Invoices of 1,000 euros, from each seller in turn: paid after 1, 2, 3… days, the last five rejected at once."""
+def _receives(
+    body: Structure, sellers: list[Structure], at: datetime, *, count: int, day: date | None = None, **fields: Any
+) -> None:
+    """Invoices of 1,000 euros, from each seller in turn: paid after 1, 2, 3… days, the last five rejected at once.
+
+    ``day``: on which the body says that it paid.
+    """
     begun = at - timedelta(days=100)
     user = a_person(at=at)
     first = Invoice.objects.count()
@@ -74,6 +79,7 @@ def _receives(body: Structure, sellers: list[Structure], at: datetime, *, count:
                 invoice=invoice, sequence=1, action="x", to_status=invoice.status, party="buyer", actor_name="",
                 at=begun + timedelta(days=0 if invoice.status == Status.REJECTED else number + 1, hours=1),
                 reason_code="DOUBLON" if invoice.status == Status.REJECTED else "",
+                day=day if invoice.status == Status.PAID_OUT else None,
             )
             for number, invoice in enumerate(made)
         )  # fmt: skip
@@ -121,6 +127,15 @@ def test_a_delay_or_a_reason_that_few_invoices_are_behind_is_left_out(world: Wor
     assert found is not None
     assert "SUSPENDUE" not in found.days
     assert set(found.refusals) <= {"DOUBLON"}
+
+
+@pytest.mark.parametrize(("named", "days"), [(3, 3), (-3, 0)])  # the other was paid on paper before it was here
+def test_days_end_on_the_day_that_the_body_names(world: World, at: datetime, named: int, days: int) -> None:
+    body = a_town(at=at)
+    _receives(body, world.sellers, at, count=24, day=day_in_paris(at - timedelta(days=100 - named)))
+    found = figures(body, at)
+    assert found is not None
+    assert found.days["MISE_EN_PAIEMENT"] == days
 
 
 def test_bodies_are_counted_once_a_day_some_in_each_job_where_the_operator_wants_it(

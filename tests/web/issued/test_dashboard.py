@@ -22,7 +22,7 @@ from django.test.utils import CaptureQueriesContext
 
 from plainchant.einvoice.codes.invoice_types import CREDIT_NOTE, INVOICE
 from plainchant.portal.accounts.models import User
-from plainchant.portal.invoices.dashboard import StretchStep, expected_by
+from plainchant.portal.invoices.dashboard import StretchStep, delays_by_body, expected_by
 from plainchant.portal.invoices.lifecycle import Side, Status
 from plainchant.portal.invoices.lists import InvoiceList, InvoiceReach
 from plainchant.portal.invoices.models import DepositMode, Event, Invoice, StatusChange
@@ -187,6 +187,32 @@ def test_figures_are_of_ones_own_invoices_in_the_period_with_credit_notes_taken_
     assert plain["attendu"]["Plus tard"] == ["1", "100,00 €"]
     longer = {cells[0]: cells[1] for _, cells in tables(client, "?mois=24")["statuts"]}
     assert longer["Mise à disposition"] == 8
+
+
+def test_a_delay_ends_on_the_day_that_the_body_names(world: World) -> None:
+    paid = Invoice.objects.filter(buyer=world.hospital, status=Status.PAID_OUT, notified_at__isnull=False)
+    invoice = paid.get()
+    assert invoice.notified_at is not None
+
+    def goes(sequence: int, status: Status, after: int | None) -> None:
+        day = None if after is None else invoice.notified_at.date() + timedelta(days=after)  # type: ignore[union-attr]
+        with thawed():
+            StatusChange.objects.create(
+                invoice=invoice, sequence=sequence, action="x", to_status=status, at=now(), party="buyer",
+                actor_name="", day=day,
+            )  # fmt: skip
+
+    def longest() -> int:
+        (row,) = delays_by_body(sent=paid)
+        assert row.longest is not None
+        return int(row.longest)
+
+    goes(1, Status.PAID_OUT, None)
+    assert longest() == 45
+    goes(2, Status.PAID_OUT, 12)  # as an import of payments names it
+    assert longest() in {12, 13}
+    goes(3, Status.PAID_OUT, -3)  # on paper, before it was here
+    assert longest() == 0
 
 
 def test_a_stranger_reads_nothing_of_them(client: Client, world: World) -> None:

@@ -13,11 +13,12 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import Avg, Count, F, Max, Q, QuerySet, Sum
+from django.db.models import Avg, Count, F, Max, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce, Greatest
 
 from plainchant.einvoice.codes.reasons import REASON_OF
 from plainchant.einvoice.law.payment import payment_limit
-from plainchant.portal.lib.days_between import DaysBetween
+from plainchant.portal.lib.days_between import DaysBetween, EndOfDay
 from plainchant.portal.structures.models import Structure
 
 from .expected import still_expected
@@ -60,6 +61,8 @@ def by_status(*, sent: QuerySet[Invoice]) -> dict[Status, SentTotals]:
 class BodyDelay:
     """How long a body takes, from the day it was told to the payment: days, suspensions included.
 
+    The payment is on the day that the body names, where it names one.
+
     ``count``: of the invoices that it had to pay and has paid. ``mean`` and ``longest`` are of those it was told of.
     """
 
@@ -72,7 +75,10 @@ class BodyDelay:
 
 def delays_by_body(*, sent: QuerySet[Invoice]) -> list[BodyDelay]:
     """Of the bodies that have paid most invoices, these first; `MOST_BODIES` at most."""
-    days = DaysBetween(F("status_at"), F("notified_at"))
+    named = StatusChange.objects.filter(invoice=OuterRef("pk"), to_status=Status.PAID_OUT, day__isnull=False)
+    paid_at = Coalesce(EndOfDay(Subquery(named.order_by("-sequence").values("day")[:1])), F("status_at"))
+    # Paid before it was told here, as an import may say: at once.
+    days = DaysBetween(Greatest(paid_at, F("notified_at")), F("notified_at"))
     # Counted among all that was sent, not narrowed to what was paid: SQLite would walk through the portal's paid ones.
     paid = Q(status=Status.PAID_OUT, to_pay__gt=0)
     rows = list(

@@ -66,8 +66,8 @@ def _identifier(structure: Structure | None) -> str:
 
 
 def _days_late(row: ExportRow) -> int | None:
-    due = row.invoice.due_on
-    return (row.today - due).days if due and due < row.today else None
+    due, last = row.invoice.due_on, min(row.paid_on or row.today, row.today)
+    return (last - due).days if due and due < last else None
 
 
 COLUMNS: tuple[ExportColumn, ...] = (

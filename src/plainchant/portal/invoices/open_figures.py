@@ -14,12 +14,12 @@ from decimal import Decimal
 import msgspec
 from django.conf import settings
 from django.db.models import Count, Exists, F, OuterRef, QuerySet, Sum
-from django.db.models.functions import Floor
+from django.db.models.functions import Coalesce, Floor, Greatest
 
 from plainchant.einvoice.codes.reasons import REASON_OF
 from plainchant.einvoice.law.payment import payment_limit
 from plainchant.portal.lib import deeds
-from plainchant.portal.lib.days_between import DaysBetween
+from plainchant.portal.lib.days_between import DaysBetween, EndOfDay
 from plainchant.portal.lib.time import day_in_paris
 from plainchant.portal.queue.operations import enqueue
 from plainchant.portal.structures.models import Structure, StructureNature
@@ -125,9 +125,11 @@ def _is_one_of_them(parts: Iterable[int | Decimal]) -> bool:
 
 def _days(lines: QuerySet[StatusChange]) -> dict[str, int]:
     found: dict[str, Counter[int]] = {}
+    begun = F("invoice__made_available_at")
+    done = Greatest(Coalesce(EndOfDay(F("day")), F("at")), begun)  # paid on the day that the body names
     rows = (
         lines.filter(to_status__in=STEPS)
-        .annotate(days=Floor(DaysBetween(F("at"), F("invoice__made_available_at"))))
+        .annotate(days=Floor(DaysBetween(done, begun)))
         .values_list("to_status", "days")
         .annotate(count=Count("pk"))
     )
