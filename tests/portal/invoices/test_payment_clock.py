@@ -63,6 +63,7 @@ def test_a_second_suspension_changes_nothing_and_is_counted() -> None:
         interruptions=[first, Interruption(date(2026, 11, 25))],
     )
     assert (clock.state, clock.due_on, clock.extra_interruptions) == (ClockState.RUNNING, date(2026, 12, 20), 1)
+    assert clock.interrupted_on == date(2026, 11, 10)
 
 
 def test_a_paid_invoice_keeps_its_date_for_the_record() -> None:
@@ -77,6 +78,7 @@ def test_an_answer_that_came_before_the_notice_changes_nothing() -> None:
         interruptions=[Interruption(date(2026, 11, 2), date(2026, 11, 5)), Interruption(date(2026, 11, 25))],
     )
     assert (clock.state, clock.extra_interruptions) == (ClockState.STOPPED, 0)
+    assert clock.interrupted_on == date(2026, 11, 25)  # the second in its history
 
 
 def test_an_invoice_refused_before_the_buyer_was_told_has_no_delay_any_more() -> None:
@@ -149,17 +151,18 @@ def test_work_alone_starts_nothing_before_the_notice() -> None:
 
 
 @pytest.mark.parametrize(
-    ("stopped_on", "due"),
-    [(date(2026, 12, 3), date(2027, 1, 9)), (date(2026, 12, 4), date(2026, 12, 3))],
+    ("stopped_on", "due", "extra"),
+    [(date(2026, 12, 3), date(2027, 1, 9), 0), (date(2026, 12, 4), date(2026, 12, 3), 1)],
     ids=["on the last day", "the day after"],
 )
-def test_a_delay_that_is_over_is_not_stopped(stopped_on: date, due: date) -> None:
+def test_a_delay_that_is_over_is_not_stopped(stopped_on: date, due: date, extra: int) -> None:
     clock = payment_clock(
         payer_category="LOCAL",
         notified_on=THIRD_OF_NOVEMBER,
         interruptions=[Interruption(stopped_on, date(2026, 12, 10))],
     )
-    assert (clock.state, clock.due_on) == (ClockState.RUNNING, due)
+    assert (clock.state, clock.due_on, clock.extra_interruptions) == (ClockState.RUNNING, due, extra)
+    assert clock.interrupted_on == (None if extra else stopped_on)
 
 
 def test_what_asks_in_vain_to_stop_a_delay_that_is_over_leaves_it_late() -> None:

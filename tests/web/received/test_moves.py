@@ -19,6 +19,7 @@ from plainchant.portal.rights.rights import Right
 from plainchant.web.filters import MoneyField
 from plainchant.web.invoice_lists import SELECT
 from tests.making import a_draft, a_member, a_structure, a_town, made_available
+from tests.portal.invoices.arrivals import arrived
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 BUYERS = [move for move in MOVES if isinstance(move, BuyersMove)]
@@ -212,3 +213,34 @@ def test_a_row_without_its_words_cannot_be_made() -> None:
 def test_what_is_no_sum_is_answered_in_a_sentence() -> None:
     with pytest.raises(ValidationError, match="n’est pas un montant"):
         MoneyField().clean("abc")
+
+
+@pytest.mark.parametrize(
+    ("after", "sentence"),
+    [
+        ((10, 25), "Seule celle du vendredi 13 novembre 2026 arrête le délai"),
+        ((40,), "les intérêts de retard continuent de courir"),
+        ((10,), ""),
+    ],
+    ids=["a second suspension", "a suspension when the delay is over", "one suspension"],
+)
+def test_the_desk_says_which_suspension_stops_the_delay(
+    client: Client, at: datetime, after: tuple[int, ...], sentence: str
+) -> None:
+    invoice = arrived(at)
+    assert invoice.buyer is not None
+    agent = invoice.buyer.memberships.get().user
+    client.force_login(agent)
+    for days in after:
+        then = at + timedelta(days=days)
+        invoice.refresh_from_db()
+        operations.process(
+            invoice=invoice, action=Action.SUSPEND, actor=Actor(agent), at=then, reason_code="JUSTIF_ABS"
+        )
+        later = then + timedelta(days=1)
+        operations.complete(invoice=invoice, files=[], comment="Voici.", actor=Actor(invoice.created_by), at=later)
+    page = client.get(f"/recues/{invoice.uid}/").text.replace("\u00a0", " ")
+    if sentence:
+        assert sentence in page
+    else:
+        assert "suspension" not in page.partition("<main")[2].partition("desk-moves")[0]

@@ -36,7 +36,8 @@ class PaymentClock:
     """``due_on``: the last day of the delay, None while it has not started or is stopped.
 
     ``starts_at_performance``: it runs from the day of performance, which came after the notification.
-    ``extra_interruptions`` counts suspensions that the law does not let stop the delay.
+    ``interrupted_on``: the day of the suspension that stops it, or has stopped it. ``extra_interruptions`` counts those
+    that the law does not let stop it: a second one, or one that came when the delay was over.
     """
 
     state: ClockState
@@ -44,6 +45,7 @@ class PaymentClock:
     started_on: date | None = None
     due_on: date | None = None
     stopped_on: date | None = None
+    interrupted_on: date | None = None
     extra_interruptions: int = 0
     starts_at_performance: bool = False
 
@@ -72,10 +74,11 @@ def payment_clock(
     # What ended before the delay began could not stop it, and does not use up the one interruption.
     interruptions = [i for i in interruptions if i.resumed_on is None or i.resumed_on > started]
     due = started + timedelta(days=days)
-    stopped: date | None = None
+    stopped = interrupted = None
     # Nor can a delay be stopped that is over: interest runs by then.
     if interruptions and interruptions[0].stopped_on <= due:
         first = interruptions[0]
+        interrupted = first.stopped_on
         if first.resumed_on is None:
             stopped = first.stopped_on
         else:
@@ -93,6 +96,7 @@ def payment_clock(
         started_on=started,
         due_on=None if stopped else due,
         stopped_on=stopped,
-        extra_interruptions=max(0, len(interruptions) - 1),
+        interrupted_on=interrupted,
+        extra_interruptions=len(interruptions) - (1 if interrupted else 0),
         starts_at_performance=started != notified_on,
     )
