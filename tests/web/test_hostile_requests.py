@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 from django.test import Client
 
 from plainchant.portal.accounts.models import User
@@ -16,24 +16,17 @@ from tests.making import a_draft, a_member, a_structure, a_town
 
 pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
-TO_A_DATABASE = {
-    "NUL": "a\x00b",
-    "a lone surrogate": "a\udc80b",
-    "10,000 letters": "x" * 10_000,
-    "a number too big": "9" * 400,
-    "SQL and full text syntax": """' OR 1=1; -- "a* OR NEAR( ! & | :* \\""",
-}
-# Right to left, a template, a script and a path: none of them keeps the others from doing harm.
-TO_A_PAGE = "../../../../etc/passwd {{ settings.SECRET_KEY }}{% debug %} <script>alert(1)</script> \u202efdp.exe"
-# SQLite has columns without a length, and either database is handed bytes that are UTF-8 or nothing.
-_TO_POSTGRESQL = ("10,000 letters", "a lone surrogate")
-_NOT_TO_SQLITE = pytest.mark.skipif(connection.vendor == "sqlite", reason="what PostgreSQL may refuse")
+# Each pass asks every page: what keeps nothing else from doing harm is sent together.
 HOSTILE = [
-    *(
-        pytest.param(value, id=name, marks=[_NOT_TO_SQLITE] if name in _TO_POSTGRESQL else [])
-        for name, value in TO_A_DATABASE.items()
+    pytest.param("a\x00b", id="NUL"),
+    # No column holds as many, and Python still reads them as a number.
+    pytest.param("9" * 2_100, id="too long and too big"),
+    # SQL, the syntax of a search, bytes that are no UTF-8, right to left, a template, a script, a path.
+    pytest.param(
+        """' OR 1=1; -- "a* OR NEAR( ! & | :* \\" a\udc80b ../../../../etc/passwd """
+        "{{ settings.SECRET_KEY }}{% debug %} <script>alert(1)</script> \u202efdp.exe",
+        id="syntax",
     ),
-    pytest.param(TO_A_PAGE, id="to a page", marks=pytest.mark.one_database),
 ]
 FIELDS = (
     "q page status vue destinataire buyer buyer_service commitment number issue_date tax_amount comment email email2 "
@@ -72,7 +65,7 @@ def test_hostile_queries_and_forms_never_break_a_page(people: dict[str, Client],
     body = _query(hostile)
     for who, client in people.items():
         for address in PLAIN[who]:
-            read = client.get(f"{address}?{body[:6000]}")
+            read = client.get(f"{address}?{body}")
             assert read.status_code < 500, f"{who}: GET {address}"
             assert read.streaming or b"<script>alert(1)" not in read.content, f"{who}: GET {address}"
             written = client.post(address, body, content_type="application/x-www-form-urlencoded")
@@ -98,6 +91,6 @@ def test_hostile_forms_never_break_a_draft(at: datetime, hostile: str) -> None:
             answer = client.post(real, _query(hostile), content_type="application/x-www-form-urlencoded")
             transaction.set_rollback(True)
         assert answer.status_code < 500, real
-        read = client.get(f"{real}?{_query(hostile)[:6000]}")
+        read = client.get(f"{real}?{_query(hostile)}")
         b"".join(read)  # and closed: `close` alone would close the database's connection too
         assert read.status_code < 500, real
