@@ -133,6 +133,7 @@ class Forks:
     def __enter__(self) -> Forks:
         self._scratch = tempfile.TemporaryDirectory(prefix="plainchant-mutants-")
         self.folder = Path(self._scratch.name)  # all that the forks write
+        self.folder.chmod(0o711)  # postgres passes through it to the servers that tests start
         self.database = self.folder / "migrated.sqlite3"
         self.running: dict[int, tuple[Any, Path]] = {}
         self.count = 0
