@@ -193,7 +193,15 @@ def test_an_account_that_was_ended_stops_at_once(world: SimpleNamespace):
 
 
 @pytest.mark.parametrize(
-    "path", ["/cpro/factures/v1/consulter/cr", "/cpro/transverses/v1/consulterCR/", "/api/", "/cpro/../metrics"]
+    "path",
+    [
+        "/cpro/factures/v1/consulter/cr",
+        "/cpro/transverses/v1/consulterCR/",
+        "/CPRO/transverses/v1/consulterCR",
+        "/cpro",
+        "/api/",
+        "/cpro/../metrics",
+    ],
 )
 def test_an_unknown_address_is_answered_403_and_an_empty_object(world: SimpleNamespace, path: str):
     answer = world.program.call(path)

@@ -21,7 +21,7 @@ from plainchant.portal.calls.models import MAX_KEY
 from plainchant.portal.calls.operations import do_once
 from plainchant.portal.lib.logs import request_id
 from plainchant.portal.lib.outages import dependency_of
-from plainchant.portal.lib.sending import ASKS_TO_SEND, MAY_SEND, PROGRAM_PATHS
+from plainchant.portal.lib.sending import ASKS_TO_SEND, MAY_SEND, is_for_programs
 from plainchant.portal.lib.time import now
 
 from .answers import CONTENT_TYPE, REFUSALS, Stopped, away, refusal, stopped, success, success_without_file, unrouted
@@ -32,13 +32,13 @@ from .operation import Nothing, Operation
 
 
 class WireMiddleware:
-    """Answers what begins with one of PROGRAM_PATHS; hands on everything else."""
+    """Answers at the addresses of programs; hands on everything else."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if not settings.API or not request.path_info.startswith(PROGRAM_PATHS):
+        if not settings.API or not is_for_programs(request.path_info):
             return self.get_response(request)
         response = _answer(request)
         response.headers["X-CorrelationId"] = f"Id-{request_id.get()} 0"

@@ -12,7 +12,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import Resolver404, get_resolver
 
-from plainchant.portal.lib.sending import ASKS_TO_SEND, PROGRAM_PATHS
+from plainchant.portal.lib.sending import ASKS_TO_SEND, is_for_programs
 from plainchant.portal.lib.time import now
 
 from .contract import breaches_of
@@ -34,7 +34,7 @@ class SandboxMiddleware:
             return self.get_response(request)
         if request.path_info.startswith("/sandbox/"):
             return _control(request)
-        if not request.path_info.startswith(PROGRAM_PATHS):
+        if not is_for_programs(request.path_info):
             return self.get_response(request)
         return self._logged(request)
 

@@ -23,7 +23,7 @@ from typing import IO, Any, cast
 from django.template.loader import get_template
 
 from plainchant.portal.lib.outages import AWAY, RETRY_AFTER_SECONDS, Dependency
-from plainchant.portal.lib.sending import ASKS_TO_SEND, MAY_SEND, PROGRAM_PATHS
+from plainchant.portal.lib.sending import ASKS_TO_SEND, MAY_SEND, is_for_programs
 
 from .protection import protecting_headers
 
@@ -383,7 +383,7 @@ _JSON = b"application/json;charset=utf-8"
 
 def _calls(scope: Scope) -> bool:
     """Whether a program asks, which reads JSON alone."""
-    return str(scope["path"]).startswith(PROGRAM_PATHS)
+    return is_for_programs(str(scope["path"]))
 
 
 def _of_wire(status: int, sentence: str) -> str:

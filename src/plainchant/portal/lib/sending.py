@@ -6,5 +6,9 @@ nobody sees: how many bytes, at most. Any other response is what the sender gets
 
 ASKS_TO_SEND = "plainchant.asks_to_send"
 MAY_SEND = b"x-plainchant-may-send"
-# Below these, programs call: whatever goes wrong, and wherever, they read JSON.
-PROGRAM_PATHS = ("/cpro/", "/api/")
+_PROGRAMS = ("/cpro/", "/api/")
+
+
+def is_for_programs(path: str) -> bool:
+    """Whether programs call there, however they write it: whatever goes wrong, and wherever, they read JSON."""
+    return f"{path.lower()}/".startswith(_PROGRAMS)
