@@ -203,6 +203,20 @@ def test_the_number_of_an_invoice_that_is_taken_off_is_another_ones() -> None:
 def test_an_advance_named_on_a_line_of_its_own_has_another_invoices_number() -> None:
     fields = read("Facture #h(1cm) AC2600293\n\nFacture d'acompte n° F20260808 du 2 mars 2026")
     assert fields.get("number") is None or fields["number"].value != "F20260808"
+    fields = read(f"{LINES} #v(4cm) Total TTC #h(1cm) 840,00 \\ Facture d'acompte n° F20260808 du 2 mars 2026")
+    assert "number" not in fields
+    fields = read("Facture d'acompte n° F20260808 du 2 mars 2026 #h(1cm) -252,00 €")
+    assert "number" not in fields
+
+
+@pytest.mark.parametrize("below", ["", "Acompte de 30 % à la commande #h(1cm) 252,00 €\n\nTotal TTC #h(1cm) 252,00 €"])
+def test_the_title_of_an_advance_is_that_of_the_invoice(below: str) -> None:
+    fields = read(f"= Facture d'acompte n° AC-2026-12 du 3 mars 2026\n\n{LINES}\n\n{below}")
+    assert {name: fields[name].value for name in ("number", "issue_date", "type_code")} == {
+        "number": "AC-2026-12",
+        "issue_date": "2026-03-03",
+        "type_code": "386",
+    }
 
 
 def test_the_name_of_the_client_may_stand_in_a_sentence_over_its_number() -> None:

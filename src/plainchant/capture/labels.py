@@ -37,7 +37,7 @@ _SHORTHAND = {
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """One way to name a field. `field` is a field's name, or "other" for what must not be taken for one."""
+    """One way to name a field. `field` is a field's name; "other" or "advance" for what must not be taken for one."""
 
     field: str
     pattern: str
@@ -235,12 +235,13 @@ LABELS: tuple[Label, ...] = (
         (0.5, r"formation professionnelle{RATE}?|(?:^|(?<=\s\s))(?:total (?:des )?)?(?:cotisations?|contributions)(?: [a-z']+){0,2}?{RATE}?(?= ?\(| ?:| ?$| ?[-\d])"),
         (0.5, r"(?:^|(?<=\s\s)|(?<=: ))(?:securite sociale|urssaf(?: [a-z]+)?|agessa|m\.?d\.?a\.?|ircec|raap){RATE}?(?= ?\(| ?:| ?$| ?[-\d])"),
     ),
+    # Of an invoice that this one takes off, or, where it is the title of the page, of this one (`regions`).
+    Label("advance", r"facture d'acompte(?: ?{N})?(?= [\w/.-]+ (?:du|le)(?: |$))", 0),
     # What looks like one of the above and is not. The longest match on a spot wins, so these only have to be longer.
     *_rows(
         "other",
         (0, r"(?:{N} (?:de )?|{REF} (?:de )?|date (?:de )?)?(?:la |votre )?facture (?:associee|d'origine|rectifiee|precedente|initiale|anterieure|annulee)(?: ?{N})?"),
         (0, r"(?:portant sur|annul[a-z]+(?: et remplac[a-z]+)?|remplac[a-z]+|relati[a-z]+ a|concern[a-z]+|rectifi[a-z]+|suite a|correspondant a|rembours[a-z]+|sur|cf\.?|voir) (?:de )?(?:la |notre |l'|une |les |votre )?(?:{FAC})s?(?: ?{N}| ?:)?(?:[\w /.-]*?\d[\w/.-]* (?:du|le))?"),
-        (0, r"facture d'acompte(?: ?{N})?(?= [\w/.-]+ (?:du|le)(?: |$))"),
         (0, r"facture (?:fournisseur|electronique|pro ?forma|pour|a |aux? |d'une|doit|acquittee)|prochaine facture|detail de (?:la|votre|cette) facture(?: ?{N})?"),
         (0, r"compte de contrat(?: ?{N})?|(?:{N}|{REF}|code|compte)(?: de| du| d'| de la| de l')? ?(?:(?<!ref\. )(?<!ref )(?<!reference )client|tva|siret|siren|rcs|rna|tel[a-z]*|page|compte|bon de (?:vente|livraison|reception)|livraison|devis|dossier|affaire|adherent|securite sociale|mda|ordre|naf|ape|postal|banque|guichet|agessa|urssaf|licence|lot|appel d'offres?|projet|comptable|article|produit|intracom[a-z]*|intervention|abonn[a-z]+|contact|fournisseur|mandat|avis de paiement|chantier|commercial|compteur|ligne|telephone|serie|finess)(?: ?{N})?"),
         (0, r"(?:devis|dossier|affaire|client|bons? de (?:livraison|vente|reception)|b\.?l\.?|licence|ordre|livraison|expedition|lot|chantier|proposition)(?: ?{N})"),
@@ -363,11 +364,13 @@ _TRIGGERS = {
         "prepaid_amount": r"virement|cheque|espece|carte|preleve|transfer|acompte|avance|arrhes|provision|deja|dedui|deduc|verse|regl|paye|paie|trop|avoir",
         "discount_amount": r"remise|rabais|ristourne|escompte|reduction|geste",
         "withheld_amount": r"precompt|reten|cotisation|contribution|charges|c\.?s\.?g|c\.?r\.?d|c\.?f\.?p|r\.?g|source|vieillesse|formation|securite|urssaf|agessa|m\.?d\.?a|ircec|raap",
+        "advance": r"acompte",
         "other": r"[a-z]{2}",
     }.items()
 }
 
 
+_NO_FIELDS = {"other", "advance"}
 _CODES = {"number", "purchase_order_reference", "contract_reference", "buyer_reference"}
 _GOES_ON = re.compile(r"[-_/]?\d")
 
@@ -459,7 +462,7 @@ def _swallows(longer: Match, shorter: Match) -> bool:
     if longer is shorter or longer.start > shorter.start or longer.end < shorter.end:
         return False
     is_longer = longer.end - longer.start > shorter.end - shorter.start
-    return is_longer or (longer.label.field == "other" and shorter.label.field != "other")
+    return is_longer or (longer.label.field in _NO_FIELDS and shorter.label.field not in _NO_FIELDS)
 
 
 @cache

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 
 from plainchant.capture.amounts import AmountInText, amounts_in
-from plainchant.capture.labels import BrokenLabel, Match, broken_labels, matches
+from plainchant.capture.labels import BrokenLabel, Label, Match, broken_labels, matches
 from plainchant.capture.lines import TextLine
 
 _SUMS = {
@@ -21,6 +21,34 @@ _BARE = re.compile(r"n ?°|n\.|no\.?|num\.?|numero")
 _REACH_BELOW = 3.2
 _REACH_COLUMN = 60.0
 _WORDS_BEFORE, _WORDS_AFTER = 3, 6  # more of them in the cell of a label are a sentence
+
+
+# « Facture d'acompte n° 12 du 3 mars », where it is the title of the page.
+_TITLE_OF_ADVANCE = Label("number", "", 0.7)
+_TOP = 0.4  # of the height of a page
+_SURE = 0.5  # that a number is money
+_NAMED = 0.6  # weight of a label from which on it names the number of an invoice
+
+
+def _read_title_of_advance(lines: list[TextLine], labels: list[list[Match]]) -> None:
+    """Take the advance that the first page is headed by for the invoice itself, where no other number is named."""
+    found = [(index, match) for index, line in enumerate(labels) for match in line]
+    if any(match.label.field == "number" and match.label.weight >= _NAMED for _, match in found):
+        return
+    titles = [(index, match) for index, match in found if match.label.field == "advance"]
+    if len(titles) != 1:  # several: those that it takes off
+        return
+    index, match = titles[0]
+    line = lines[index]
+    above = (each for labelled in labels[:index] for each in labelled)
+    if (
+        line.page == lines[0].page
+        and line.box[1] < _TOP
+        and not line.plain[: match.start].strip()
+        and not any(amount.sureness > _SURE for amount in amounts_in(line.text))
+        and not any(each.label.field in _SUMS for each in above)
+    ):
+        labels[index] = [replace(match, label=_TITLE_OF_ADVANCE) if each is match else each for each in labels[index]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +86,9 @@ class LabelledLines:
             upper, lower = lines[index - 1], lines[index]
             if upper.page == lower.page and lower.box[1] - upper.box[3] < 0.7 * lower.height:
                 broken[index] = broken_labels(upper, lower)
-        return cls(lines=lines, labels=[matches(line) for line in lines], broken=broken)
+        labels = [matches(line) for line in lines]
+        _read_title_of_advance(lines, labels)
+        return cls(lines=lines, labels=labels, broken=broken)
 
     @property
     def first_page(self) -> int:
