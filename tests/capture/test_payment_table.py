@@ -39,6 +39,19 @@ def test_a_day_may_have_an_hour_as_accounts_export_it(day: str) -> None:
     assert rows(f"Numéro;Montant;Date\nF-1;12,5;{day}\n") == [PaymentRow(2, "F-1", "", "", "12.5", "2026-03-12")]
 
 
+@pytest.mark.parametrize(
+    ("typed", "amount"),
+    [
+        ("+120,00", "120.00"),
+        ("120,00-", "-120.00"),
+        ("(120,00 €)", "-120.00"),
+        ("1 200,-", "1200"),
+    ],
+)
+def test_an_amount_is_signed_and_a_day_written_together_as_accounts_print_them(typed: str, amount: str) -> None:
+    assert rows(f"Numéro;Montant;Date\nF-1;{typed};20260312\n") == [PaymentRow(2, "F-1", "", "", amount, "2026-03-12")]
+
+
 def test_an_exported_list_is_understood_and_what_is_asked_for_first_counts() -> None:
     text = "Compte du mois\n\nNuméro;Fournisseur;Identifiant du fournisseur;Montant à payer;Date;Payée\n"
     text += "'-1;Zinc;732 829 320 00074;120,00;01/01/2020;12 mars 2026\n\n"
@@ -52,6 +65,8 @@ def test_an_exported_list_is_understood_and_what_is_asked_for_first_counts() -> 
         ("F-1;;;;12/03/2026", "« Montant payé » est vide."),
         ("F-1;;;12;", "« Date de paiement » est vide."),
         ("F-1;;;douze;12/03/2026", "« douze » n’est pas un montant"),
+        ("F-1;;;(12;12/03/2026", "« (12 » n’est pas un montant"),
+        ("F-1;;;-12-;12/03/2026", "« -12- » n’est pas un montant"),
         ("F-1;;;12;hier", "« hier » n’est pas une date"),
         ("F-1;;;12;31/02/2026", "n’est pas une date"),
     ],

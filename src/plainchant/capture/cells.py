@@ -7,11 +7,12 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 
 from plainchant.capture.amounts import parse_digits
-from plainchant.capture.dates import dates_in
+from plainchant.capture.dates import labelled_dates_in
 from plainchant.capture.lines import plain
 from plainchant.capture.workbook import Cell
 
-_FIGURES = re.compile(r"\d[\d.,'’]*")
+# Below zero as accounts print it: a minus before or behind it, or parentheses. « 1 200,- » is a whole amount.
+_NUMBER = re.compile(r"(?P<minus>-|\()?\+?(?P<figures>\d[\d.,'’]*?)(?:,--?|(?P<behind>-))?(?P<closed>\))?")
 # As accounts export a day: at midnight, or at the hour of the entry.
 _HOUR = re.compile(r"(?: |t)\d{2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?$")
 _IN_EUROS = re.compile(r" (?:\((?:en )?(?:€|eur|euros?)\)|en (?:€|euros?))$")
@@ -19,11 +20,11 @@ _DECORATED = re.compile(r"[\s\u00a0\u202f]|€|EUR|euros?$", re.IGNORECASE)
 
 
 def day_in(cell: Cell) -> date:
-    """ValueError where it says no day, or more than one. An hour after it is left out."""
+    """ValueError where it says no day, or more than one; 20260312 is one here. An hour after it is left out."""
     if cell.kind == "date":
         return date.fromisoformat(cell.value)
     text = _HOUR.sub("", plain(" ".join(cell.text.split())))
-    found = dates_in(text)
+    found = [day for day in labelled_dates_in(text) if not day.is_doubtful]
     if len(found) != 1 or (found[0].start, found[0].end) != (0, len(text)):
         raise ValueError("not a day")
     return found[0].value
@@ -33,12 +34,13 @@ def number_in(cell: Cell) -> Decimal:
     """ValueError where it says no number, or one of no invoice: too large, or of more than four decimals."""
     if cell.kind == "number":
         return Decimal(cell.value)
-    bare = _DECORATED.sub("", cell.text).replace("−", "-")
-    sign, bare = (-1, bare[1:]) if bare.startswith("-") else (1, bare)
-    if not _FIGURES.fullmatch(bare):
+    found = _NUMBER.fullmatch(_DECORATED.sub("", cell.text).replace("−", "-"))
+    if found is None or (found["minus"] == "(") != bool(found["closed"]):
         raise ValueError("not a number")
+    if found["minus"] and found["behind"]:
+        raise ValueError("not a number: two signs")
     try:
-        return parse_digits(bare) * sign
+        return parse_digits(found["figures"]) * (-1 if found["minus"] or found["behind"] else 1)
     except InvalidOperation as error:
         raise ValueError("not a number") from error
 
