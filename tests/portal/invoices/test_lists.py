@@ -271,6 +271,8 @@ def test_the_words_of_a_search_are_compared_as_those_of_an_invoice(text: str, wo
         ("été", lambda i: i.comment or i.seller_name == "Atelier Été"),
         ("ej-44 bib", lambda i: i.commitment and i.buyer_service and i.buyer_service.code == "BIB"),
         ("120,50", lambda i: i.payable_amount == Decimal("120.5")),
+        ("120.50 €", lambda i: i.payable_amount == Decimal("120.5")),
+        ("1.120,50", lambda _i: False),
         ("lycee valbrume", lambda i: i.buyer_name == "Le lycée"),
         ('" OR 1', lambda _i: False),
         ("%", lambda _i: False),

@@ -17,6 +17,7 @@ from typing import Any
 from django.db import connections, router
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from plainchant.capture.amounts import parse_digits
 from plainchant.einvoice.codes.cadres import CADRES
 from plainchant.einvoice.codes.invoice_types import INVOICE_TYPES
 from plainchant.einvoice.codes.reasons import REASONS
@@ -280,11 +281,13 @@ def words_sought(text: str) -> list[str]:
 
 _SQLITE = "SELECT rowid FROM invoices_invoice_fts WHERE invoices_invoice_fts MATCH %s LIMIT %s"
 _FEW = 2_000  # rows found by their words: read one by one. More, and the order of the list finds a page sooner
+_AMOUNT = re.compile(r"(?:[0-9]+|[0-9]{1,3}(?:[.,'][0-9]{3})+)[.,][0-9]{1,2}")  # 1234.56, 1.234,56
 _INDEXED = 3  # letters: of fewer, no trigram is made
 
 
 def _with_words(rows: QuerySet[Invoice], text: str, also: list[str]) -> QuerySet[Invoice]:
-    """Those in which every word stands; or which name the identifier that was typed with points or strokes in it.
+    """Those in which every word stands; or which name the identifier that was typed with points or strokes in it, or
+    the amount that was written as on another page.
 
     ``also``: what stands in them besides.
     """
@@ -292,6 +295,9 @@ def _with_words(rows: QuerySet[Invoice], text: str, also: list[str]) -> QuerySet
     ways = [words + also]
     if digits.isdigit() and len(digits) in (9, 14) and [digits] != words:
         ways.append([digits, *also])
+    amount = re.sub(r"\s|€$|eur$", "", compared(text))
+    if _AMOUNT.fullmatch(amount):
+        ways.append([in_french(parse_digits(amount)), *also])
     if not ways[0]:
         return rows
     using = router.db_for_read(Invoice)
