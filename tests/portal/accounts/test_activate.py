@@ -13,7 +13,7 @@ from allauth.account.models import EmailAddress
 from django.db import connection
 
 from plainchant.portal.accounts import operations, queries
-from plainchant.portal.accounts.models import User
+from plainchant.portal.accounts.models import Activation, User
 from plainchant.portal.accounts.queries import LinkState
 from plainchant.portal.mail.models import Message
 
@@ -69,7 +69,7 @@ def test_a_link_is_of_one_account_and_uses_no_other_s(at: datetime) -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("first", ["the same link", "another link", "the operator"])
+@pytest.mark.parametrize("first", ["the same link", "another link", "the operator", "no password"])
 def test_a_link_that_something_overtakes_opens_nothing(
     at: datetime, monkeypatch: pytest.MonkeyPatch, first: str
 ) -> None:
@@ -83,6 +83,8 @@ def test_a_link_that_something_overtakes_opens_nothing(
             User.objects.update(is_active=True, password=hashed("quatre pots verts"))
         elif first == "another link":
             User.objects.update(password=hashed("quatre pots verts"))
+        elif first == "no password":  # it is open, and asks for none
+            User.objects.update(is_active=True)
         else:
             operations.activate(token=token, password="quatre pots verts", at=at)
         return hashed(password)
@@ -91,7 +93,8 @@ def test_a_link_that_something_overtakes_opens_nothing(
     with pytest.raises(operations.ActivationRefused) as raised:
         operations.activate(token=token, password=PASSWORD, at=at)
     assert raised.value.state is LinkState.USED
-    assert User.objects.get().check_password("quatre pots verts")
+    assert User.objects.get().check_password("quatre pots verts") is (first != "no password")
+    assert not User.objects.get().check_password(PASSWORD)
 
 
 @pytest.mark.django_db
@@ -120,6 +123,15 @@ def test_a_link_works_once(at: datetime) -> None:
     token = new_link(at=at)
     operations.activate(token=token, password=PASSWORD, at=at)
     assert refusal(token=token, at=at) is LinkState.USED
+
+
+@pytest.mark.django_db
+def test_a_used_link_opens_nothing_even_if_its_account_awaits_activation_again(at: datetime) -> None:
+    token = new_link(at=at)
+    Activation.objects.update(used_at=at)
+    with pytest.raises(operations.ActivationRefused):
+        operations.activate(token=token, password=PASSWORD, at=at)
+    assert not User.objects.get().is_active
 
 
 @pytest.mark.django_db

@@ -89,6 +89,22 @@ def test_registering_again_before_activation_changes_nothing_until_the_owner_has
     assert [message.kind for message in Message.objects.order_by("pk")] == ["activation", "activation"]
 
 
+def test_an_account_that_opens_while_it_is_asked_for_again_keeps_when_its_owner_accepted_the_terms(
+    at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    register(at=at)
+    awaits = queries.awaits_activation
+
+    def meanwhile(user: User) -> bool:
+        awaited = awaits(user)
+        User.objects.update(is_active=True)
+        return awaited
+
+    monkeypatch.setattr(queries, "awaits_activation", meanwhile)
+    register(at=at + timedelta(minutes=5))
+    assert User.objects.get().terms_accepted_at == at
+
+
 def test_every_link_in_a_message_starts_with_the_public_address(at: datetime, settings: object) -> None:
     settings.PUBLIC_URL = "https://factures.exemple.fr"  # type: ignore[attr-defined]
     register(at=at)
