@@ -10,6 +10,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 
 import pytest
+from django.conf import LazySettings
 from django.test import Client
 
 from plainchant.einvoice.identifiers import key_agrees
@@ -25,7 +26,9 @@ from plainchant.portal.invoices.lifecycle import Status
 from plainchant.portal.invoices.models import Invoice
 from plainchant.portal.queue.models import Job
 from plainchant.portal.rights.actor import Actor
-from plainchant.portal.store.models import StoredFile
+from plainchant.portal.rights.permissions import NotAllowed
+from plainchant.portal.store.models import HandedIn, StoredFile
+from plainchant.portal.store.quotas import QuotaReached
 from plainchant.portal.structures.models import Structure
 from plainchant.tasks.embedded import run_until_idle
 from plainchant.tasks.sweep import sweep
@@ -177,8 +180,9 @@ def test_a_file_that_ends_every_worker_is_given_up(world: User, at: datetime) ->
         ({"abime.zip": a_zip({"a.pdf": b"x" * 2000})[:60]}, "abîmée"),
         ({"bombe.zip": a_zip({"a.pdf": bytes(40 << 20)})}, "trop lourd"),
         ({"dans.zip": a_zip({"b.zip": a_zip({"c.pdf": b"x"})})}, "archive dans une archive"),
+        ({"note.zip": a_zip({"note.txt": b"bonjour"})}, "note.txt"),
     ],
-    ids=["empty", "broken", "bomb", "nested"],
+    ids=["empty", "broken", "bomb", "nested", "no invoice"],
 )
 def test_an_archive_that_cannot_be_taken_is_told(world: User, at: datetime, files: dict[str, bytes], told: str) -> None:
     [(name, content)] = files.items()
@@ -196,6 +200,58 @@ def test_more_files_than_may_go_together_are_refused_and_none_is_kept(
     with pytest.raises(FlowRefused, match="2 au plus"):
         operations.hand_in_many(uploads=[archive], actor=Actor(world), at=at)
     assert (Drop.objects.count(), StoredFile.objects.count()) == before
+
+
+def test_files_that_weigh_more_than_may_go_together_are_refused_and_none_is_kept(
+    world: User, at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    uploads = [an_upload(content=b"%PDF-1.7", name=f"{number}.pdf") for number in range(2)]
+    monkeypatch.setattr(operations, "MOST_BYTES", 15)
+    before = (Drop.objects.count(), StoredFile.objects.count())
+    with pytest.raises(FlowRefused, match="plusieurs fois"):
+        operations.hand_in_many(uploads=uploads, actor=Actor(world), at=at)
+    assert (Drop.objects.count(), StoredFile.objects.count()) == before
+    monkeypatch.setattr(operations, "MOST_BYTES", 16)
+    assert operations.hand_in_many(uploads=uploads, actor=Actor(world), at=at).files.count() == 2
+
+
+def test_files_that_are_beyond_a_quota_together_leave_nothing_behind(
+    world: User, at: datetime, settings: LazySettings
+) -> None:
+    uploads = [an_upload(content=b"%PDF-1.7", name=f"{number}.pdf") for number in range(2)]
+    counted = HandedIn.objects.get(owner=f"person:{world.pk}").size
+    settings.QUOTA_BYTES = counted + 15
+    with pytest.raises(QuotaReached):
+        operations.hand_in_many(uploads=uploads, actor=Actor(world), at=at)
+    assert HandedIn.objects.get(owner=f"person:{world.pk}").size == counted
+    settings.QUOTA_BYTES = counted + 16
+    assert operations.hand_in_many(uploads=uploads, actor=Actor(world), at=at).files.count() == 2
+
+
+def test_nobody_hands_files_in_for_a_structure_of_others(world: User, at: datetime) -> None:
+    others, upload = a_structure(at=at), an_upload(content=b"%PDF-1.7")
+    with pytest.raises(NotAllowed):
+        operations.hand_in_many(uploads=[upload], actor=Actor(world), at=at, seller=others)
+    assert Drop.objects.count() == 1
+
+
+def test_only_who_handed_a_file_in_says_whose_it_is_and_only_a_structure_of_theirs(world: User, at: datetime) -> None:
+    first, others = Structure.objects.get(identifier=FIRST), a_structure(at=at)
+    file, colleague = file_of("sans-siret.pdf"), a_member(structure=first, at=at)
+    with pytest.raises(NotAllowed):
+        operations.choose_issuer(file=file, seller=first, actor=Actor(colleague), at=at)
+    draft = operations.choose_issuer(file=file, seller=first, actor=Actor(world), at=at)
+    assert operations.choose_issuer(file=file, seller=first, actor=Actor(world), at=at) == draft  # pressed twice
+    with pytest.raises(NotAllowed):
+        operations.choose_issuer(file=file, seller=others, actor=Actor(world), at=at)
+
+
+def test_saying_whose_one_file_is_changes_no_other(world: User, at: datetime) -> None:
+    others = DroppedFile.objects.exclude(name="sans-siret.pdf").order_by("pk")
+    before, second = list(others.values()), Structure.objects.get(identifier=SECOND)
+    draft = operations.choose_issuer(file=file_of("sans-siret.pdf"), seller=second, actor=Actor(world), at=at)
+    assert (file_of("sans-siret.pdf").invoice, draft.invoice.seller) == (draft.invoice, second)
+    assert list(others.values()) == before
 
 
 def test_the_list_says_how_many_and_leads_to_each_question(world: User, at: datetime) -> None:
