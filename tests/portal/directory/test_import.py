@@ -351,6 +351,7 @@ def test_another_identifier_with_the_same_digits_is_another_body(imported: Impor
     assert found.services.count() == 1
     a_town(at=at, identifier_type="RIDET", identifier=MUSEUM[:14])
     assert bodies_among([TOWN[:14], MUSEUM[:14]]) == {TOWN[:14]}
+    assert bodies_among([MUSEUM[:14]]) == set()
 
 
 def test_services_are_those_of_public_bodies(imported: Importer, at: datetime) -> None:

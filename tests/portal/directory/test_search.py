@@ -13,6 +13,7 @@ from plainchant.portal.directory.models import Entry, Revision, Word
 from plainchant.portal.directory.queries import SearchPage, search
 from plainchant.portal.directory.search import vocabulary
 from plainchant.portal.structures.models import Structure, StructureNature
+from tests.making import a_structure
 from tests.spellings import spellings
 
 pytestmark = pytest.mark.django_db
@@ -298,7 +299,8 @@ def test_a_rolled_back_change_leaves_no_words_behind(bodies: dict[str, Structure
     assert search(text="helicendre").total == 0
 
 
-def test_rebuilding_gives_the_same_index(bodies: dict[str, Structure]) -> None:
+def test_rebuilding_gives_the_same_index_of_public_bodies(bodies: dict[str, Structure], at: datetime) -> None:
+    a_structure(at=at, name="Valbrume Conseil")
     entries = list(Entry.objects.order_by("pk").values_list())
     counted = set(Word.objects.values_list("word", "bodies", "places"))
     Entry.objects.all().delete()

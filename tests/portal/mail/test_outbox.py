@@ -146,6 +146,13 @@ def test_a_message_is_counted_as_tried_alone(at: datetime) -> None:
     assert other.attempts == 0
 
 
+def test_a_message_that_another_worker_has_sent_meanwhile_is_not_sent_again(at: datetime) -> None:
+    message = post_one(at, "1")
+    Message.objects.update(sent_at=at)
+    assert not hand_on(message=message)
+    assert django_mail.outbox == []
+
+
 def post_one(at: datetime, event: str) -> Message:
     post(kind="test", recipient="ada@example.org", event=event, at=at, mail=Mail("s", "b"))
     return Message.objects.latest("pk")
