@@ -97,21 +97,36 @@ RELATED: dict[str, tuple[str, ...]] = {
 # Changes that no test on SQLite can see, each with the reason.
 _RACE = "two at once, which takes PostgreSQL: tests/portal/structures/test_people_at_once.py"
 EQUIVALENT: dict[tuple[str, str], str] = {
+    ("api/callers.py", "if [-self.account is None-]{+False+}"): (
+        "the two operations that go without an account ask for none: said for the checker of types"
+    ),
+    (
+        "portal/directory/operations.py",
+        "Structure.objects.filter([-pk__in=[structure.pk for structure in structures]-])",
+    ): ("a sheet that has not changed is in the search already: the condition only keeps the work short"),
     ("portal/invoices/assignment.py", "for row in rows[- if row.assigned_to is not None-]"): (
         "the rows asked for are those that somebody has: said for the checker of types"
     ),
     ("portal/structures/applications.py", "[-locked(structure)-]"): _RACE,
     ("portal/structures/applications.py", "[-locked(application.structure)-]"): _RACE,
+    ("portal/invoices/queries.py", "[-101-]{+100+}"): "how many numbers are asked for at a time",
+    ("portal/invoices/queries.py", "[-101-]{+102+}"): "how many numbers are asked for at a time",
 } | {
-    ("portal/invoices/queries.py", change): reason
-    for reason, changes in {
-        "what is wanted is looked up in the answer: the condition only keeps it short": (
+    (path, change): "what is wanted is looked up in the answer: the condition only keeps it short"
+    for path, changes in {
+        "portal/directory/operations.py": (
+            "Structure.objects.filter(identifier_type=SIRET_TYPE[-, identifier__in=list(by_identifier)-])",
+            "…r(identifier_type=SIRET_TYPE, nature=StructureNature.PUBLIC"
+            "[-, identifier__in={record.identifier for record in services}-])",
+            "Service.objects.filter([-structure__in={pk for pk, _ in by_key}, -]code__in={code for _, code in…",
+            "…rvice.objects.filter(structure__in={pk for pk, _ in by_key}[-, code__in={code for _, code in by_key}-])",
+        ),
+        "portal/invoices/queries.py": (
             "Invoice.objects.filter([-seller__in={seller for seller, _ in wanted}, -]number__in={number for _, num…",
             "….objects.filter(seller__in={seller for seller, _ in wanted}"
             "[-, number__in={number for _, number in wanted}-])",
             "borne.filter([-number__in=candidates-])",
         ),
-        "how many numbers are asked for at a time": ("[-101-]{+100+}", "[-101-]{+102+}"),
     }.items()
     for change in changes
 }
