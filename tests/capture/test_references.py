@@ -219,6 +219,28 @@ def test_the_title_of_an_advance_is_that_of_the_invoice(below: str) -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("sentence", "field", "value"),
+    [
+        ("trois photographies, selon le bon de commande 2026/55.", ORDER, "2026/55"),
+        ("Suivant commande n° C-1208 de la mairie.", ORDER, "C-1208"),
+        ("Prestation selon la convention 2026.", "contract_reference", None),
+    ],
+)
+def test_a_sentence_may_give_the_number_of_what_it_follows(sentence: str, field: str, value: str | None) -> None:
+    fields = read(f"Facture n° 26-4\n\n{sentence}")
+    assert (fields[field].value if field in fields else None) == value
+
+
+@pytest.mark.parametrize("words", ["Net à déduire", "Total à rembourser"])
+def test_what_a_credit_note_gives_back_is_its_total_without_the_minus(words: str) -> None:
+    fields = read(
+        f"AVOIR N° AV-26-003\n\nTotal HT #h(1cm) -150,00 \\ TVA 20 % #h(1cm) -30,00 \\ Total TTC #h(1cm) -180,00 \\ {words} : #h(1cm) 180,00 €"
+    )
+    assert (fields["payable_amount"].value, fields["payable_amount"].certainty) == ("-180.00", "certain")
+    assert "prepaid_amount" not in fields
+
+
 def test_the_name_of_the_client_may_stand_in_a_sentence_over_its_number() -> None:
     fields = read(
         "Inès Fictive \\ N°SIRET 90210001500012\n\nNom et adresse du client , Société d'économie mixte du Port, \\ 29200 BREST, N°SIRET 57540582400013"

@@ -264,7 +264,7 @@ LABELS: tuple[Label, ...] = (
         (0, r"(?:au )?capital(?: social)?(?: de)?"),
         (0, r"reste a (?:facturer|realiser)|(?:ancien|nouveau) solde|solde (?:anterieur|precedent|intermediaire)|total (?:precedent|anterieur)|(?:a reporter|report)(?: {HT})?"),
         (0, r"code service (?:postal|client)|service[s]? (?:clients?|commercia[a-z]*|comptab[a-z]*|apres[- ]vente|facturation|consommateurs?|relation)[a-z ]*"),
-        (0, r"titulaire (?:du marche|du contrat)|(?:conformement|suivant|selon|au titre) [a-z' ]{0,12}(?:marche|contrat|convention|commande)"),
+        (0, r"titulaire (?:du marche|du contrat)|(?:conformement|suivant|selon|au titre) [a-z' ]{0,12}(?:marche|contrat|convention|commande)(?! {N} ?[\w/-]*\d| (?!(?:19|20)\d\d(?![\w/-]))[a-z]{0,8}[-_/]?\d)"),
         (0, r"(?:votre )?prochaine (?:facture|echeance)[a-z ]*"),
     ),
 )

@@ -309,6 +309,9 @@ def _payable(
     if not candidates:
         return gross and replace(gross, certainty="likely" if gross.certainty == "certain" else gross.certainty)
     top = candidates[0]
+    if gross is not None and top.value == -Decimal(gross.value) > 0:
+        # « Total TTC -180,00, à rembourser : 180,00 » is one sum: the words say which way it goes.
+        return ReadField(gross.value, top.text, top.place, "certain" if choice.is_sure else "likely")
     certainty: Certainty = "likely" if top.score >= 0.5 else "doubtful"
     if gross is not None:
         # Of several sums under such names, the one that follows from the total is the one to pay.
