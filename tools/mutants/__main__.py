@@ -14,7 +14,7 @@ import pytest
 
 from .changed import ROOT, Module, Mutant, drawn, modules, mutants_of, related_tests
 from .forks import SECONDS, Forks, Session, change_the_program, workers
-from .record import Tests, executing, recorded
+from .record import Tests, executing, in_order, recorded
 from .targets import EQUIVALENT
 from .warm import change_the_functions
 
@@ -34,9 +34,9 @@ def campaign(forks: Forks, chosen: Sequence[Mutant], tests: Tests, change: Chang
             # What noticed a change of this module may well notice the next.
             session = Session(files, first=list(reversed(killers.get(mutant.module, []))), function=mutant.function)
             if tests and mutant.lines is not None:
-                names = executing(tests, mutant)
-                near = [name for name in names if _file_of(name) in files]
-                session.wanted, session.first = frozenset(near), [*session.first, *near]
+                names = [name for name in executing(tests, mutant) if _file_of(name) in files]
+                near = in_order(names, tests, killers.get(mutant.module, []))
+                session.wanted, session.first = frozenset(near), near
                 session.files = [file for file in files if file in {_file_of(name) for name in near}]
             yield mutant, functools.partial(_try, forks=forks, mutant=mutant, session=session, change=change)
 

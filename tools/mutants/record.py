@@ -68,3 +68,21 @@ def executing(tests: Tests, mutant: Mutant) -> list[str]:
     lines = set(mutant.lines or ())
     names = [name for name, test in tests.items() if lines.intersection(test["lines"].get(mutant.module.path, ()))]
     return sorted(names, key=lambda name: tests[name]["seconds"])
+
+
+def in_order(names: Sequence[str], tests: Tests, killers: Sequence[str]) -> list[str]:
+    """File by file, since each file makes its world anew: those of the last ``killers`` first, then the cheapest."""
+    recent = {name: place for place, name in enumerate(reversed(killers))}
+    never = len(recent)
+    worlds: dict[str, tuple[int, float]] = {}
+    for name in names:
+        file = name.partition("::")[0]
+        rank, cost = worlds.get(file, (never, 0.0))
+        # The first test of a file bears the cost of its world.
+        worlds[file] = min(rank, recent.get(name, never)), max(cost, tests[name]["seconds"])
+
+    def place(name: str) -> tuple[int, float, str, int, float]:
+        file = name.partition("::")[0]
+        return *worlds[file], file, recent.get(name, never), tests[name]["seconds"]
+
+    return sorted(names, key=place)
