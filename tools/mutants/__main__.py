@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import os
 import sys
@@ -24,8 +25,12 @@ RECORD_FROM = 100  # mutants: for so many, to note first which test executes whi
 Change = Callable[[Mutant], bool]  # makes the change in a fork; False if this way of making it cannot
 
 
-def campaign(forks: Forks, chosen: Sequence[Mutant], tests: Tests, change: Change) -> Iterator[tuple[Mutant, str]]:
-    """Each mutant with the test that noticed it; "" when all pass, or when ``change`` cannot make it."""
+def campaign(
+    forks: Forks, chosen: Sequence[Mutant], tests: Tests, change: Change
+) -> Iterator[tuple[Mutant, str | None]]:
+    """Each mutant with the test that noticed it; "" when all pass, None when ``change`` cannot make it, or no test
+    executes it.
+    """
     killers: dict[Module, list[str]] = {}
 
     def jobs() -> Iterator[tuple[Mutant, Callable[[Path], Any]]]:
@@ -37,7 +42,7 @@ def campaign(forks: Forks, chosen: Sequence[Mutant], tests: Tests, change: Chang
                 names = [name for name in executing(tests, mutant) if _file_of(name) in files]
                 near = in_order(names, tests, killers.get(mutant.module, []))
                 session.wanted, session.first = frozenset(near), near
-                session.files = [file for file in files if file in {_file_of(name) for name in near}]
+                session.files = list(dict.fromkeys(map(_file_of, near)))
             yield mutant, functools.partial(_try, forks=forks, mutant=mutant, session=session, change=change)
 
     for mutant, answer in forks.each(jobs()):
@@ -48,7 +53,8 @@ def campaign(forks: Forks, chosen: Sequence[Mutant], tests: Tests, change: Chang
         else:
             known = killers.setdefault(mutant.module, [])
             known.extend(name for name in answer["failed"] if name not in known)
-            yield mutant, answer["failed"][0] if answer["failed"] else ""
+            is_tried = answer["code"] != pytest.ExitCode.NO_TESTS_COLLECTED
+            yield mutant, answer["failed"][0] if answer["failed"] else "" if is_tried else None
 
 
 def _file_of(test: str) -> str:
@@ -56,9 +62,22 @@ def _file_of(test: str) -> str:
 
 
 def _try(place: Path, *, forks: Forks, mutant: Mutant, session: Session, change: Change) -> dict[str, Any]:
+    answer: dict[str, Any] = {"code": int(pytest.ExitCode.NO_TESTS_COLLECTED), "failed": []}
     if not session.files or not change(mutant):
-        return {"code": int(pytest.ExitCode.NO_TESTS_COLLECTED), "failed": []}
-    return forks.pytest(place, session=session)
+        return answer
+    # To collect all the files takes longer than the first of them, where most mutants die.
+    for files in _batches(session.files) if session.wanted is not None else [session.files]:
+        answer = forks.pytest(place, session=dataclasses.replace(session, files=files, failed=[], seconds={}))
+        if answer["failed"] or answer["code"] in (pytest.ExitCode.INTERRUPTED, pytest.ExitCode.USAGE_ERROR):
+            break
+    return answer
+
+
+def _batches(files: Sequence[str]) -> Iterator[Sequence[str]]:
+    size, rest = 1, list(files)
+    while rest:
+        yield rest[:size]
+        size, rest = 3 * size, rest[size:]
 
 
 def main() -> int:
@@ -80,20 +99,20 @@ def main() -> int:
         def tests() -> Tests:
             return {} if count and len(chosen) < RECORD_FROM else recorded(forks, files, targets)
 
-        def noticed_at_once() -> Iterator[tuple[int, str]]:
+        def tried_at_once() -> Iterator[tuple[int, str | None]]:
             inside = [mutant for mutant in chosen if mutant.lines is not None]
             for mutant, killer in campaign(forks, inside, tests(), change_the_functions):
                 yield chosen.index(mutant), killer
 
-        for place, killer in forks.warm(noticed_at_once, targets=targets):
-            if killer:
+        for place, killer in forks.warm(tried_at_once, targets=targets):
+            if killer is not None:
                 results[chosen[place]] = killer
-                print(f"killed    {chosen[place]}  {killer}", flush=True)
+                _print(chosen[place], killer)
         # The others may change what is made when the program is imported: it is, in each fork.
         left = [mutant for mutant in chosen if mutant not in results]
         for mutant, killer in campaign(forks, left, tests(), change_the_program):
-            results[mutant] = killer
-            print(f"{'killed  ' if killer else 'SURVIVED'}  {mutant}  {killer}", flush=True)
+            results[mutant] = killer or ""
+            _print(mutant, killer or "")
         unfounded = _failing_anyway(forks, sorted({name for name in results.values() if name.startswith("tests/")}))
     if unfounded:
         print("These tests fail with nothing changed, so what they killed proves nothing:", *unfounded, sep="\n  ")
@@ -105,6 +124,10 @@ def main() -> int:
         print("\nNo test notices these:", *survivors, sep="\n  ")
     print(f"mutants: {len(results)} tried, {len(results) - len(survivors)} killed, {len(survivors)} survived")
     return bool(survivors)
+
+
+def _print(mutant: Mutant, killer: str) -> None:
+    print(f"{'killed  ' if killer else 'SURVIVED'}  {mutant}  {killer}", flush=True)
 
 
 def _print_by_module(results: Mapping[Mutant, str]) -> None:
