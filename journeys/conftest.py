@@ -29,6 +29,7 @@ from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
 from journeys.photographs import photograph
+from journeys.watching import PATIENCE
 from plainchant import web
 from plainchant.help.guides import BY_SLUG
 
@@ -54,7 +55,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session", autouse=True)
 def _patience() -> None:
     """Playwright gives up after five seconds, which a busy machine may take for a page."""
-    expect.set_options(timeout=90_000)
+    expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="session")

@@ -17,6 +17,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from journeys.conftest import FirstStart, _free_port, portal
 from journeys.seeing import assert_pleasant
+from journeys.watching import PATIENCE
 from plainchant.demo import cast
 
 HOME = re.compile(r"^http://localhost:\d+/$")
@@ -37,7 +38,7 @@ def base_url(tmp_path_factory: pytest.TempPathFactory, first_start: FirstStart) 
 @pytest.fixture
 def page(browser: Browser, browser_context_args: dict[str, Any], base_url: str) -> Iterator[Page]:
     context = browser.new_context(**browser_context_args, base_url=base_url)
-    context.set_default_timeout(30_000)
+    context.set_default_timeout(PATIENCE)
     yield context.new_page()
     context.close()
 

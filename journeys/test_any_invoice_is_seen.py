@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from journeys.seeing import assert_pleasant, settled
 from journeys.test_every_page import log_in
+from journeys.watching import PATIENCE
 from plainchant.demo import cast, directory
 from tests.portal.flows.archives import archive
 from tests.web.verify.invoices import invoice
@@ -60,7 +61,7 @@ def test_both_sides_read_what_came_as_data(
 ) -> None:
     artist, agent = (browser.new_context(**browser_context_args, base_url=base_url).new_page() for _ in range(2))
     for page, person in ((artist, cast.ARTIST), (agent, cast.TOWN_AGENT)):
-        page.set_default_timeout(30_000)
+        page.set_default_timeout(PATIENCE)
         log_in(page, person.email)
     artist.goto("/flux/deposer/")
     files = archive({"courte.xml": invoice("VUE-1", **PARTIES), "longue.xml": _long_invoice("VUE-2")})

@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 
 from journeys.seeing import assert_pleasant, on_page, open_every_value, settled
 from journeys.test_every_page import log_in
+from journeys.watching import PATIENCE
 from plainchant.capture import engines
 from plainchant.demo import cast, directory
 from plainchant.demo.paper import PrintedInvoice, print_invoice
@@ -34,7 +35,7 @@ def _engine() -> None:
 def artist(browser: Browser, browser_context_args: dict[str, Any], base_url: str) -> Iterator[Page]:
     context = browser.new_context(**browser_context_args, base_url=base_url)
     page = context.new_page()
-    page.set_default_timeout(30_000)
+    page.set_default_timeout(PATIENCE)
     log_in(page, cast.ARTIST.email)
     yield page
     context.close()

@@ -39,7 +39,6 @@ ONE_OF_EACH = re.compile(r"(?<=^/aide/)(?!qui-aide/)[a-z-]+-[a-z-]+(?=/)|[0-9a-f
 def page_of(browser: Browser, browser_context_args: dict[str, Any], base_url: str, request: Any) -> Iterator[Page]:
     context = browser.new_context(**browser_context_args, base_url=base_url)
     page = watched(context.new_page())
-    page.set_default_timeout(30_000)
     if request.param:
         log_in(page, request.param)
     yield page

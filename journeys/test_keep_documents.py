@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from journeys.seeing import assert_pleasant
 from journeys.test_every_page import log_in
+from journeys.watching import PATIENCE
 from plainchant.demo import cast
 from tests.making import an_invoice_pdf
 
@@ -30,7 +31,7 @@ def add(page: Page, path: Path, *, kind: str, until: str = "") -> None:
 def artist(browser: Browser, browser_context_args: dict[str, Any], base_url: str) -> Iterator[Page]:
     context = browser.new_context(**browser_context_args, base_url=base_url)
     page = context.new_page()
-    page.set_default_timeout(30_000)
+    page.set_default_timeout(PATIENCE)
     log_in(page, cast.ARTIST.email)
     yield page
     context.close()

@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from journeys.seeing import assert_pleasant
 from journeys.test_every_page import log_in
+from journeys.watching import PATIENCE
 from plainchant.demo import cast, directory
 from tests.making import an_invoice_pdf
 
@@ -27,7 +28,7 @@ def context(
     browser: Browser, browser_context_args: dict[str, Any], base_url: str, has_scripts: bool
 ) -> Iterator[BrowserContext]:
     context = browser.new_context(**browser_context_args, base_url=base_url, java_script_enabled=has_scripts)
-    context.set_default_timeout(30_000)
+    context.set_default_timeout(PATIENCE)
     yield context
     context.close()
 

@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 from journeys.seeing import assert_pleasant
 from journeys.test_every_page import log_in
+from journeys.watching import PATIENCE
 from plainchant.demo import cast, directory
 from tests.portal.flows.archives import archive
 from tests.portal.flows.tables import a_row, a_table
@@ -46,7 +47,7 @@ def test_a_lot_of_forty_with_three_bad_ones(
 ) -> None:
     context = browser.new_context(**browser_context_args, base_url=base_url)
     page = context.new_page()
-    page.set_default_timeout(30_000)
+    page.set_default_timeout(PATIENCE)
     log_in(page, cast.ARTIST.email)
     files = {f"lot-{n:02}.xml": invoice(f"LOT-2026-{n:02}", **PARTIES) for n in range(1, 41)} | BAD
     page.goto("/flux/deposer/")
@@ -103,7 +104,7 @@ def test_a_table_of_invoices_with_a_wrong_row(
 ) -> None:
     context = browser.new_context(**browser_context_args, base_url=base_url)
     page = context.new_page()
-    page.set_default_timeout(30_000)
+    page.set_default_timeout(PATIENCE)
     log_in(page, cast.ARTIST.email)
     page.goto("/flux/deposer/")
     with page.expect_download() as waited:

@@ -6,6 +6,7 @@ from typing import Any
 
 from playwright.sync_api import Page
 
+PATIENCE = 90_000  # ms: a page of a busy machine takes its time
 # A 422 is a refused form and a 409 a draft saved elsewhere: Chromium reports them, and they are what was asked for.
 _EXPECTED = ("422", "409")
 
@@ -21,7 +22,7 @@ def watched(page: Page, *, refused: str = "") -> Page:
         if message.type == "error" and not is_expected(message):
             page.complaints.append(f"{page.url}: {message.text}")  # type: ignore[attr-defined]
 
-    page.set_default_timeout(90_000)
+    page.set_default_timeout(PATIENCE)
     page.complaints = []  # type: ignore[attr-defined]
     page.on("console", complain)
     page.on("pageerror", lambda error: page.complaints.append(f"{page.url}: {error}"))  # type: ignore[attr-defined]
