@@ -216,6 +216,16 @@ def test_what_is_no_flow_is_refused_at_once_and_not_kept(seller, user, at, conte
 
 
 @pytest.mark.one_database
+def test_a_flow_may_be_as_large_as_is_said_and_no_larger(seller, user, at, xml, monkeypatch):
+    content = xml("F-1")
+    monkeypatch.setattr(operations, "MAX_FLOW_BYTES", len(content))
+    assert sent(content, structure=seller, user=user, at=at).state == State.INTEGRATED
+    with pytest.raises(FlowRefused, match="ne peut pas dépasser 1 Go") as refusal:
+        sent(content + b"\n", structure=seller, user=user, at=at)
+    assert (refusal.value.code, Flow.objects.count()) == ("IRR_TAILLE_F", 1)
+
+
+@pytest.mark.one_database
 def test_an_invoice_that_kills_its_reader_is_told_and_the_others_go_on(seller, user, at, xml, monkeypatch):
     lot = archive({"a.xml": xml("F-1"), "b.xml": xml("F-2"), "c.xml": xml("F-3")})
     flow = sent(lot, structure=seller, user=user, at=at, processed=False)
