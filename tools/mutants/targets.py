@@ -59,9 +59,15 @@ RELATED: dict[str, tuple[str, ...]] = {
     "portal/accounts": ("tests/web/account", "tests/cli/test_operator_commands.py"),
     "portal/commitments": ("tests/web/received", "tests/web/structures"),
     "portal/directory": ("tests/web/directory", "tests/access/test_operations_ask.py"),
-    "portal/drafts": ("tests/access", "tests/web/deposit", "tests/web/entry", "tests/web/test_guards.py"),
-    "portal/drops": ("tests/access", "tests/web/deposit"),
-    "portal/flows": ("tests/access", "tests/web/flows"),
+    "portal/drafts": (
+        "tests/access",
+        "tests/portal/store",
+        "tests/web/deposit",
+        "tests/web/entry",
+        "tests/web/test_guards.py",
+    ),
+    "portal/drops": ("tests/access", "tests/portal/store", "tests/web/deposit"),
+    "portal/flows": ("tests/access", "tests/portal/store", "tests/web/flows"),
     "portal/invoices": (
         "tests/access",
         "tests/web/received",
@@ -95,6 +101,7 @@ RELATED: dict[str, tuple[str, ...]] = {
 }
 
 # Changes that no test on SQLite can see, each with the reason.
+_LEASE = "a lease is of one job: its key only finds it sooner"
 _RACE = "two at once, which takes PostgreSQL: tests/portal/structures/test_people_at_once.py"
 EQUIVALENT: dict[tuple[str, str], str] = {
     ("api/callers.py", "if [-self.account is None-]{+False+}"): (
@@ -107,6 +114,8 @@ EQUIVALENT: dict[tuple[str, str], str] = {
     ("portal/invoices/assignment.py", "for row in rows[- if row.assigned_to is not None-]"): (
         "the rows asked for are those that somebody has: said for the checker of types"
     ),
+    ("portal/queue/operations.py", "Job.objects.filter([-pk=job.pk, -]lease=lease)"): _LEASE,
+    ("portal/queue/operations.py", "Job.objects.filter([-pk=job_id, -]lease=lease)"): _LEASE,
     ("portal/structures/applications.py", "[-locked(structure)-]"): _RACE,
     ("portal/structures/applications.py", "[-locked(application.structure)-]"): _RACE,
     ("portal/invoices/queries.py", "[-101-]{+100+}"): "how many numbers are asked for at a time",

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import hashlib
 import threading
+from contextlib import nullcontext
 
 import pytest
+from django.core.files.base import ContentFile
 
 from plainchant.einvoice.codes.cadres import CADRES
 from plainchant.portal.flows import lots, operations
+from plainchant.portal.flows.folder import Piece
 from plainchant.portal.flows.models import Flow, FlowInvoice, State
 from plainchant.portal.flows.operations import FlowRefused, process
 from plainchant.portal.invoices.lifecycle import Status
-from plainchant.portal.invoices.models import Invoice, InvoiceFile
+from plainchant.portal.invoices.models import DepositMode, Invoice, InvoiceFile
 from plainchant.portal.invoices.pages import document_of
 from plainchant.portal.lib.time import day_in_paris, now
 from plainchant.portal.mail.models import Message
 from plainchant.portal.queue.models import Job
+from plainchant.portal.rights.actor import Actor
 from plainchant.portal.store.models import PendingFile, StoredFile
 from plainchant.portal.store.queries import local_file, read_bytes
 from plainchant.reader import flows as files
@@ -223,6 +227,18 @@ def test_a_flow_may_be_as_large_as_is_said_and_no_larger(seller, user, at, xml, 
     with pytest.raises(FlowRefused, match="ne peut pas dépasser 1 Go") as refusal:
         sent(content + b"\n", structure=seller, user=user, at=at)
     assert (refusal.value.code, Flow.objects.count()) == ("IRR_TAILLE_F", 1)
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize(("most", "is_taken"), [(2, True), (1, False)])
+def test_a_folder_may_hold_as_many_files_as_is_said(seller, user, at, xml, monkeypatch, most, is_taken):
+    monkeypatch.setattr(operations, "MAX_FILES", most)
+    contents = [xml("F-1"), xml("F-2")]
+    pieces = [Piece(f"{n}.xml", ContentFile(content), len(content)) for n, content in enumerate(contents)]
+    given = {"structure": seller, "actor": Actor(user), "at": at, "deposit_mode": DepositMode.FLOW}
+    with nullcontext() if is_taken else pytest.raises(FlowRefused, match="1 factures au plus, et il y a 2 fichiers"):
+        operations.receive_folder(pieces=pieces, name="dossier", **given)
+    assert Flow.objects.count() == is_taken
 
 
 @pytest.mark.one_database

@@ -16,7 +16,7 @@ import pytest
 from django.test import Client
 
 from plainchant.portal.accounts.models import User
-from plainchant.portal.hooks import operations
+from plainchant.portal.hooks import operations, queries
 from plainchant.portal.hooks.models import Webhook, WebhookDelivery
 from plainchant.portal.hooks.queries import SETTLED_AFTER, due
 from plainchant.portal.invoices.lifecycle import Action
@@ -28,7 +28,7 @@ from plainchant.portal.rights.actor import Actor
 from plainchant.portal.rights.permissions import NotAllowed
 from plainchant.portal.structures.activity import activity_of
 from plainchant.portal.structures.models import ActivityEntry, Membership
-from tests.making import a_member, a_person, an_attachment
+from tests.making import a_member, a_person, a_structure, an_attachment
 from tests.portal.invoices.arrivals import arrived
 
 pytestmark = pytest.mark.django_db
@@ -189,6 +189,67 @@ def test_only_one_process_sends(world: World, at: datetime) -> None:
 
     assert operations.send(uid=str(world.webhook.uid), at=at + LATER, posting=outer)
     assert inner.got == []
+
+
+def test_a_claim_of_another_process_is_seen_even_at_the_last_moment(
+    world: World, at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    moves(world, Action.SUSPEND, at)
+    lines_for = queries.lines_for
+
+    def meanwhile(**given: Any) -> Any:
+        Webhook.objects.update(retry_at=at + LATER + timedelta(minutes=5))
+        return lines_for(**given)
+
+    monkeypatch.setattr(queries, "lines_for", meanwhile)
+    program = Program()
+    assert not sent(world, program, at + LATER)
+    assert program.got == []
+
+
+def test_one_that_is_ended_while_it_is_told_stays_as_it_was_ended(world: World, at: datetime) -> None:
+    moves(world, Action.SUSPEND, at)
+
+    def posting(**given: Any) -> int:
+        operations.end(webhook=world.webhook, actor=Actor(world.manager), at=at + LATER)
+        return 503
+
+    assert not operations.send(uid=str(world.webhook.uid), at=at + LATER, posting=posting)
+    webhook = Webhook.objects.get()
+    assert (webhook.ended_at, webhook.failures, webhook.retry_at) == (at + LATER, 0, None)
+
+
+def test_what_is_done_with_one_of_them_changes_no_other(
+    world: World, at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two of one structure, that have been told of as much."""
+    monkeypatch.setattr(operations, "KEPT", 1)
+    manager = Actor(world.manager)
+    other, _ = operations.make(structure=world.invoice.seller, url=URL, actor=manager, at=at)
+    moves(world, Action.SUSPEND, at + LATER)
+    program, later = Program(), at + 3 * LATER
+    assert operations.send(uid=str(other.uid), at=later, posting=program)
+    assert list(due(at=later)) == [world.webhook]
+    assert sent(world, program, later)
+    assert len(program.got) == 2
+    assert not due(at=later).exists()
+    assert set(WebhookDelivery.objects.values_list("webhook", flat=True)) == {world.webhook.pk, other.pk}
+    operations.send_again(webhook=other, since=at.date(), actor=manager, at=later)
+    assert list(due(at=later)) == [other]
+    operations.end(webhook=other, actor=manager, at=later)
+    assert list(Webhook.objects.filter(ended_at=None)) == [world.webhook]
+    assert not due(at=later).exists()
+
+
+def test_those_of_others_and_those_that_have_ended_take_no_place(world: World, at: datetime) -> None:
+    manager = Actor(world.manager)
+    elsewhere = a_structure(at=at, name="Studio Nocturne")
+    chief = Actor(a_member(structure=elsewhere, at=at, is_manager=True))
+    for _ in range(operations.MOST_WEBHOOKS):
+        operations.make(structure=elsewhere, url=URL, actor=chief, at=at)
+    for _ in range(operations.MOST_WEBHOOKS):
+        made, _ = operations.make(structure=world.invoice.seller, url=URL, actor=manager, at=at)
+        operations.end(webhook=made, actor=manager, at=at)
 
 
 def test_nothing_is_sent_where_the_operator_does_not_want_it(world: World, at: datetime, settings: Any) -> None:

@@ -31,9 +31,10 @@ def test_a_page_and_structures_are_kept_in_their_order_each_once_and_for_oneself
     pin(actor=ada, structure=town, at=at + timedelta(days=1))
     assert [kept.structure or kept.page for kept in pins_of(actor=ada)] == [town, "suivi", workshop]
     assert not pins_of(actor=Actor(a_person(at=at))).exists()
+    pin(actor=ada, page=Pin.Page.DIRECTORY, at=at + timedelta(seconds=2))
     unpin(actor=ada, structure=town)
     unpin(actor=ada, page=Pin.Page.ISSUED)
-    assert [kept.structure for kept in pins_of(actor=ada)] == [workshop]
+    assert [kept.structure or kept.page for kept in pins_of(actor=ada)] == [workshop, "annuaire"]
 
 
 def test_nobody_pins_what_they_cannot_open_and_what_one_left_is_shown_no_more(at: datetime) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
@@ -90,10 +91,11 @@ def test_after_too_many_failures_it_stays_with_its_error_and_blocks_nothing(at: 
     assert Job.objects.count() == 2
 
 
-def test_the_job_of_a_worker_that_died_is_taken_over_once_its_lease_is_over(at: datetime) -> None:
-    def dies() -> None:
-        raise SystemExit  # what a kill leaves behind: a lease nobody gives back
+def dies() -> None:
+    raise SystemExit  # what a kill leaves behind: a lease nobody gives back
 
+
+def test_the_job_of_a_worker_that_died_is_taken_over_once_its_lease_is_over(at: datetime) -> None:
     enqueue(task="t", key="k", at=at)
     with pytest.raises(SystemExit):
         run_one(tasks={"t": dies}, at=at)
@@ -101,6 +103,52 @@ def test_the_job_of_a_worker_that_died_is_taken_over_once_its_lease_is_over(at: 
     assert not run_one(tasks={"t": lambda: done.append(1)}, at=at + LEASE / 2)
     assert run_one(tasks={"t": lambda: done.append(1)}, at=at + LEASE + timedelta(seconds=1))
     assert done == [1]
+
+
+def test_a_job_that_another_worker_takes_at_the_same_moment_is_left_to_it(
+    at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[str] = []
+    enqueue(task="t", key="k", at=at)
+    lease = uuid.uuid4
+
+    def meanwhile() -> uuid.UUID:  # asked for between the look at a job and its claim
+        monkeypatch.setattr(uuid, "uuid4", lease)
+        with pytest.raises(SystemExit):
+            run_one(tasks={"t": dies}, at=at)
+        return lease()
+
+    monkeypatch.setattr(uuid, "uuid4", meanwhile)
+    assert run_one(tasks={"t": lambda: done.append("by the second")}, at=at)
+    assert done == []
+    assert Job.objects.get().attempts == 1
+
+
+@pytest.mark.parametrize("ends", [lambda: None, lambda: fails()], ids=["well", "badly"])
+def test_a_worker_that_was_given_up_changes_nothing_of_a_job_that_another_has(
+    at: datetime, ends: Callable[[], None]
+) -> None:
+    """It was slower than its lease, and went on."""
+    enqueue(task="t", key="k", at=at)
+
+    def slow() -> None:
+        with pytest.raises(SystemExit):
+            run_one(tasks={"t": dies}, at=at + LEASE + timedelta(seconds=1))
+        ends()
+
+    assert run_one(tasks={"t": slow}, at=at)
+    job = Job.objects.get()
+    assert (job.attempts, job.last_error, job.lease is None) == (2, "", False)
+
+
+def test_of_each_key_of_each_task_the_last_failure_stays(at: datetime) -> None:
+    for _ in range(2):
+        for task, key in (("t", "k"), ("t", "other"), ("other", "k")):
+            enqueue(task=task, key=key, at=at)
+            Job.objects.filter(failed_at=None).update(attempts=MAX_ATTEMPTS - 1)
+            run_one(tasks={"t": fails, "other": fails}, at=at)
+    assert set(Job.objects.values_list("task", "key")) == {("t", "k"), ("t", "other"), ("other", "k")}
+    assert Job.objects.count() == 3
 
 
 def test_a_job_during_which_its_worker_ended_again_and_again_stays_with_its_error(at: datetime) -> None:

@@ -56,8 +56,19 @@ def test_there_are_so_many_and_no_more(at: datetime) -> None:
     for number in range(MOST):
         keep(listing=ISSUED, name=f"n° {number}", query="q=x", actor=ada, at=at)
     keep(listing=ISSUED, name="n° 1", query="q=y", actor=ada, at=at)
-    with pytest.raises(SearchNotKept, match=str(MOST)):
-        keep(listing=RECEIVED, name="n° 1", query="q=y", actor=ada, at=at)
+    for listing, name in ((RECEIVED, "n° 1"), (ISSUED, "Une autre")):
+        with pytest.raises(SearchNotKept, match=str(MOST)):
+            keep(listing=listing, name=name, query="q=y", actor=ada, at=at)
+
+
+def test_a_new_name_is_one_that_no_other_of_the_same_list_has(at: datetime) -> None:
+    ada = Actor(a_person(at=at))
+    first = keep(listing=ISSUED, name="Une", query="q=1", actor=ada, at=at)
+    keep(listing=ISSUED, name="Deux", query="q=2", actor=ada, at=at)
+    keep(listing=RECEIVED, name="Trois", query="q=3", actor=ada, at=at)
+    rename(search=first, name="Une", actor=ada)
+    rename(search=first, name="Trois", actor=ada)
+    assert sorted(names(ada)) == [("Deux", "q=2"), ("Trois", "q=1"), ("Trois", "q=3")]
 
 
 def test_they_are_handed_to_their_owner_and_erased_with_the_account(at: datetime) -> None:

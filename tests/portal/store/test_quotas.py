@@ -94,6 +94,16 @@ def test_flows_of_a_day_and_drafts_at_hand_have_an_end_too(ada: Any, at: datetim
     sent_flow(Actor(ada), "F-2", at + timedelta(hours=25))
 
 
+def test_flows_of_others_are_not_counted(ada: Any, at: datetime, settings: Any) -> None:
+    settings.QUOTA_FLOWS = 1
+    elsewhere = a_structure(at=at, identifier="44306184100047")
+    sent_flow(Actor(a_member(structure=elsewhere, at=at, name="Grace")), "F-1", at)
+    sent_flow(Actor(ada), "F-1", at)
+    colleague = Actor(a_member(structure=ada.memberships.get().structure, at=at, name="Mary"))
+    with pytest.raises(QuotaReached, match=r"^Pour « Atelier"):  # of the structure
+        sent_flow(colleague, "F-2", at)
+
+
 def test_nothing_is_refused_where_a_limit_is_0(ada: Any, at: datetime, settings: Any) -> None:
     settings.QUOTA_BYTES = settings.QUOTA_FLOWS = settings.QUOTA_DRAFTS = 0
     sent_flow(Actor(ada), "F-1", at)

@@ -55,8 +55,7 @@ def lines_for(*, webhook: Webhook, until: int) -> QuerySet[StatusChange]:
     issued = Q(invoice__seller=webhook.structure_id) & ~Q(to_status__in=NOT_SENT)
     received = Q(
         invoice__buyer=webhook.structure_id,
-        invoice__made_available_at__isnull=False,
-        at__gte=F("invoice__made_available_at"),
+        at__gte=F("invoice__made_available_at"),  # none without that instant
     ) & ~Q(to_status__in=HIDDEN_FROM[Side.BUYER])
     return (
         StatusChange.objects.filter(issued | received, pk__gt=webhook.told_until, pk__lte=until)

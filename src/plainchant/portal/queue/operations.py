@@ -117,7 +117,7 @@ def run_one(*, tasks: Mapping[str, Task], at: datetime) -> bool:
     if job is None:
         return False
     lease = uuid.uuid4()
-    claimed = Job.objects.filter(due, pk=job.pk, attempts=job.attempts).update(
+    claimed = Job.objects.filter(pk=job.pk, attempts=job.attempts).update(
         leased_until=at + LEASE, lease=lease, attempts=job.attempts + 1
     )
     if not claimed:
