@@ -114,6 +114,7 @@ EQUIVALENT: dict[tuple[str, str], str] = {
     ("portal/invoices/assignment.py", "for row in rows[- if row.assigned_to is not None-]"): (
         "the rows asked for are those that somebody has: said for the checker of types"
     ),
+    ("portal/notices/operations.py", "[-locked(structure)-]"): _RACE,
     ("portal/queue/operations.py", "Job.objects.filter([-pk=job.pk, -]lease=lease)"): _LEASE,
     ("portal/queue/operations.py", "Job.objects.filter([-pk=job_id, -]lease=lease)"): _LEASE,
     ("portal/structures/applications.py", "[-locked(structure)-]"): _RACE,

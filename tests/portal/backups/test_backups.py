@@ -14,7 +14,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.db import connection
 
-from plainchant.portal.backups.databases import BackupUnusable, Sqlite, known_migrations
+from plainchant.portal.backups.databases import BackupUnusable, Postgresql, Sqlite, known_migrations
 from plainchant.portal.backups.manifest import backups_in, read_manifest
 from plainchant.portal.backups.operations import Outcome, RestorePlaceFull, make, restore, verify
 from plainchant.portal.backups.sealing import Seal, new_key, secret_in
@@ -199,6 +199,25 @@ def test_a_backup_of_a_newer_version_or_an_unfinished_one_is_refused(taken, else
     assert backups_in(outcome.folder.parent) == []
     with pytest.raises(BackupUnusable, match="entière"):
         read_manifest(outcome.folder)
+
+
+def test_two_backups_of_one_instant_are_not_mixed(taken) -> None:
+    first = taken()
+    with pytest.raises(BackupUnusable, match="existe déjà"):
+        taken()
+    assert verify(backup=first.folder, seal=OPEN).fault_count == 0
+
+
+def test_a_backup_goes_back_into_the_engine_that_it_comes_from_and_whole(taken, elsewhere) -> None:
+    outcome = taken()
+    given = {"backup": outcome.folder, "seal": OPEN, "known_migrations": known(outcome)}
+    with pytest.raises(BackupUnusable, match="le même moteur"):
+        restore(database=Postgresql({}), **given)
+    database = elsewhere()
+    (outcome.folder / database.file_name).unlink()
+    with pytest.raises(BackupUnusable, match=f"{database.file_name} manque"):
+        restore(database=database, **given)
+    assert database.is_empty()
 
 
 def test_a_database_of_before_the_migrations_were_made_one_is_of_no_newer_version() -> None:

@@ -13,7 +13,7 @@ from plainchant.einvoice.verdict import check as judge
 from plainchant.portal.accounts.models import User
 from plainchant.portal.drafts import files, operations, queries, successors
 from plainchant.portal.drafts.checking import check
-from plainchant.portal.drafts.models import Draft
+from plainchant.portal.drafts.models import DocumentReading, Draft
 from plainchant.portal.drafts.numbering import next_number, trouble_with
 from plainchant.portal.drafts.operations import DraftSavedElsewhere, MandateMissing
 from plainchant.portal.drafts.sheets import from_json, to_json
@@ -29,7 +29,18 @@ from plainchant.portal.store.models import StoredFile
 from plainchant.portal.store.queries import read_bytes
 from plainchant.portal.structures.models import BankAccount, Structure
 from plainchant.tasks.embedded import run_until_idle
-from tests.making import a_mandate, a_member, a_service, a_structure, a_town, an_entry, typed_entry
+from tests.making import (
+    a_draft,
+    a_mandate,
+    a_member,
+    a_service,
+    a_structure,
+    a_town,
+    an_entry,
+    an_invoice_pdf,
+    an_upload,
+    typed_entry,
+)
 from tests.spellings import spellings
 
 pytestmark = pytest.mark.django_db
@@ -106,6 +117,34 @@ def test_two_tabs_never_overwrite_each_other(seller: Structure, author: User, at
         ).revision
         == seen + 1
     )
+
+
+def test_what_is_done_with_a_draft_changes_no_other(
+    seller: Structure, town: Structure, author: User, at: datetime
+) -> None:
+    given = {"seller": seller, "user": author, "at": at, "buyer": town}
+
+    def a_document(number: str) -> Invoice:
+        return a_draft(**given, number=number, upload=an_upload(content=an_invoice_pdf(number=number)))
+
+    others = [an_entry(**given, number="B-1").invoice_id, a_document("B-2").pk]
+
+    def rows() -> list[list[dict[str, Any]]]:
+        of = {Invoice: "pk", Draft: "invoice", DocumentReading: "invoice"}
+        return [
+            list(model.objects.filter(**{f"{key}__in": others}).order_by("pk").values()) for model, key in of.items()
+        ]
+
+    entry, document = an_entry(**given, number="A-1"), a_document("A-2").draft
+    before, later = rows(), at + timedelta(minutes=5)
+    assert [len(found) for found in before] == [2, 2, 1]
+    for words in ("", "Bonjour"):
+        operations.start(seller=seller, actor=Actor(author), at=later, fields={"comment": words})
+    for draft in (entry, document):
+        operations.change(draft=draft, fields={"comment": "Merci"}, actor=Actor(author), at=later)
+        operations.fill(draft=draft, read={"contract": "M-1"}, at=later)
+        operations.submit(draft=draft, actor=Actor(author), at=later)
+    assert rows() == before
 
 
 def test_a_draft_that_was_sent_is_no_longer_saved(

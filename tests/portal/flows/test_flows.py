@@ -14,6 +14,7 @@ from plainchant.portal.flows import lots, operations
 from plainchant.portal.flows.folder import Piece
 from plainchant.portal.flows.models import Flow, FlowInvoice, State
 from plainchant.portal.flows.operations import FlowRefused, process
+from plainchant.portal.flows.queries import progress_of
 from plainchant.portal.invoices.lifecycle import Status
 from plainchant.portal.invoices.models import DepositMode, Invoice, InvoiceFile
 from plainchant.portal.invoices.pages import document_of
@@ -21,6 +22,8 @@ from plainchant.portal.lib.time import day_in_paris, now
 from plainchant.portal.mail.models import Message
 from plainchant.portal.queue.models import Job
 from plainchant.portal.rights.actor import Actor
+from plainchant.portal.rights.permissions import NotAllowed
+from plainchant.portal.store.antivirus import ScannerAway
 from plainchant.portal.store.models import PendingFile, StoredFile
 from plainchant.portal.store.queries import local_file, read_bytes
 from plainchant.reader import flows as files
@@ -239,6 +242,38 @@ def test_a_folder_may_hold_as_many_files_as_is_said(seller, user, at, xml, monke
     with nullcontext() if is_taken else pytest.raises(FlowRefused, match="1 factures au plus, et il y a 2 fichiers"):
         operations.receive_folder(pieces=pieces, name="dossier", **given)
     assert Flow.objects.count() == is_taken
+
+
+def test_what_becomes_of_a_flow_changes_no_other(seller, user, at, xml, monkeypatch):
+    given = {"structure": seller, "user": user, "at": at}
+    first = sent(archive({"a.xml": xml("F-1"), "b.xml": xml("F-2", buyer="12345678200099")}), **given)
+    waiting = sent(xml("F-3"), **given, processed=False)
+    second = sent(archive({"a.xml": xml("F-4")}), **given)
+    operations.stop(flow=second, at=at)
+    assert (progress_of(flow=first), progress_of(flow=second)) == ((1, 1), (1, 0))
+    states = dict(Flow.objects.values_list("pk", "state"))
+    assert states == {first.pk: State.PARTLY, waiting.pk: State.RECEIVED, second.pk: State.INTEGRATED}
+    assert list(Flow.objects.order_by("pk").values_list("accepted", "refused")) == [(1, 1), (0, 0), (1, 0)]
+    Flow.objects.filter(pk=waiting.pk).update(state=State.WORKING)
+    third = sent(xml("F-5"), **given, processed=False)
+
+    def away(*_: object) -> bool:
+        raise ScannerAway
+
+    monkeypatch.setattr(operations, "_process", away)
+    with pytest.raises(ScannerAway):
+        process(flow=third, at=at)
+    states = dict(Flow.objects.values_list("pk", "state"))
+    assert (states[waiting.pk], states[third.pk]) == (State.WORKING, State.WAITING)
+
+
+@pytest.mark.one_database
+def test_an_empty_folder_is_no_flow_and_a_stranger_hears_no_more_than_that_they_may_not(seller, user, at):
+    given = {"pieces": [], "name": "dossier", "structure": seller, "at": at, "deposit_mode": DepositMode.FLOW}
+    with pytest.raises(FlowRefused, match="aucun fichier"):
+        operations.receive_folder(actor=Actor(user), **given)
+    with pytest.raises(NotAllowed):
+        operations.receive_folder(actor=Actor(a_member(structure=a_structure(at=at), at=at)), **given)
 
 
 @pytest.mark.one_database

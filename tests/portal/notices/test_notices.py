@@ -87,6 +87,11 @@ def test_a_mail_says_no_more_than_a_page(town: Town) -> None:
     assert followers(town.culture) == {town.chief, town.reader}
 
 
+def test_who_may_process_what_is_received_is_known(town: Town) -> None:
+    following = queries.followers(structure=town.body, space=Space.RECEIVED, service=town.culture)
+    assert {each.person for each in following if each.may_process} == {town.chief}
+
+
 def test_one_address_is_told_at_once_that_of_the_service_before_that_of_the_body(town: Town) -> None:
     town.body.email, town.culture.email = "courrier@ville.example", "culture@ville.example"
     assert told(town, town.culture) == ["culture@ville.example"]
@@ -323,3 +328,5 @@ def test_who_acts_for_a_client_is_told_at_once_if_they_chose_that_for_clients(at
     choose(acting, OF_CLIENTS, Rhythm.AT_ONCE)
     choose(other, OF_CLIENTS, Rhythm.DAILY)
     assert addresses() == [acting.email]
+    [addressee] = queries.told_for_client(client=client, space=Space.ISSUED)
+    assert not addressee.may_process

@@ -14,8 +14,20 @@ from django.core.files.storage import storages
 from django.db import transaction
 
 from plainchant.portal.store.models import PendingFile, StoredFile
-from plainchant.portal.store.operations import keep, keep_many, looked_at, register, remove_orphans
+from plainchant.portal.store.operations import (
+    forget,
+    keep,
+    keep_many,
+    looked_at,
+    places_noted,
+    register,
+    remove_orphans,
+)
+from plainchant.portal.store.pages import NOT_TRIED_AGAIN_FOR, count_pages, one_try
 from plainchant.portal.store.queries import local_file, read_bytes
+from plainchant.portal.store.storage import StoreAway
+from plainchant.reader.sandbox import FailureReason, ReaderFailed
+from tests.making import an_invoice_pdf
 
 pytestmark = pytest.mark.django_db
 
@@ -108,6 +120,59 @@ def test_many_at_once_are_each_what_was_handed_in_and_flushed_before_they_have_a
     for stored, content in zip(StoredFile.objects.order_by("size"), contents, strict=True):
         assert read_bytes(stored=stored) == content.content
         assert stored.sha256 == hashlib.sha256(content.content).hexdigest()
+
+
+def test_what_is_done_with_one_document_says_nothing_of_another(at: datetime) -> None:
+    waiting = keep(file=ContentFile(b"waiting"), name="f.pdf", media_type="application/pdf", at=at)
+    first, second = stored_of(b"no PDF at all", at=at), stored_of(b"another", at=at)
+    assert [note.path for note in PendingFile.objects.all()] == [waiting.path]
+    with places_noted(count=1, at=at):
+        assert PendingFile.objects.count() == 2
+    assert [note.path for note in PendingFile.objects.all()] == [waiting.path]
+    with pytest.raises(ReaderFailed):
+        count_pages(stored=second, at=at)
+    first.refresh_from_db()
+    assert first.page_trouble == ""
+    forget(stored=second, at=at)
+    assert list(StoredFile.objects.all()) == [first]
+
+
+def test_the_pages_of_one_document_are_counted_for_it_alone(at: datetime) -> None:
+    first, second = stored_of(b"another", at=at), stored_of(an_invoice_pdf(), at=at)
+    count_pages(stored=second, at=at)
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (first.page_count, second.page_count) == (None, 1)
+
+
+def test_a_document_that_could_not_be_read_is_tried_again_after_an_hour(at: datetime) -> None:
+    stored = stored_of(b"x", at=at)
+    with pytest.raises(ReaderFailed), one_try(stored=stored, at=at):
+        raise ReaderFailed(FailureReason.TIMEOUT)
+    stored.refresh_from_db()
+    with pytest.raises(ReaderFailed) as kept, one_try(stored=stored, at=at + timedelta(minutes=59)):
+        raise AssertionError("tried within the hour")
+    assert kept.value.reason is FailureReason.TIMEOUT
+    with one_try(stored=stored, at=at + NOT_TRIED_AGAIN_FOR):
+        pass
+
+
+def test_a_store_that_deletes_nothing_is_said_to_be_away_after_a_few_tries(
+    at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def delete(name: str) -> None:
+        asked.append(name)
+        raise OSError("read-only")
+
+    for number in range(9):
+        PendingFile.objects.create(path=f"aa/bb/{number}", created_at=at)
+    monkeypatch.setattr(storages["documents"], "delete", delete)
+    with pytest.raises(StoreAway):
+        remove_orphans(at=at + timedelta(days=2))
+    assert len(asked) == 4
+    assert PendingFile.objects.count() == 9
 
 
 def test_documents_the_database_does_not_know_are_left_alone(at: datetime) -> None:

@@ -19,11 +19,14 @@ from django.db import connection
 
 from plainchant.portal.accounts import claims
 from plainchant.portal.lib.errors import Refused
+from plainchant.portal.notices import operations as notices
+from plainchant.portal.notices.queries import topics_of
+from plainchant.portal.notices.rhythms import Rhythm
 from plainchant.portal.rights.actor import Actor
 from plainchant.portal.rights.profiles import AccessProfile
 from plainchant.portal.structures import applications, bank_accounts, managers, memberships
 from plainchant.portal.structures.models import Application, BankAccount, Membership, Structure
-from tests.making import a_member, a_person, a_structure
+from tests.making import a_member, a_person, a_structure, a_town
 from tests.portal.drafts.test_races import together
 
 pytestmark = [
@@ -84,6 +87,21 @@ def test_a_request_is_accepted_while_it_is_taken_back(at: datetime) -> None:
     assert set(Membership.objects.filter(pk__in=[row.pk for row in asked]).values_list("state", flat=True)) == {
         Membership.State.REMOVED
     }
+
+
+def test_the_last_two_who_hear_of_what_a_body_receives_give_it_up(at: datetime) -> None:
+    pairs = []
+    for _ in range(PAIRS):
+        body = a_town(at=at)
+        two = [Actor(a_member(structure=body, at=at)) for _ in range(2)]
+        keys = [[topic.key for topic in topics_of(actor=actor)] for actor in two]
+        pairs.append(tuple(
+            partial(notices.choose, chosen=dict.fromkeys(mine, Rhythm.NEVER), actor=actor, at=at)
+            for actor, mine in zip(two, keys, strict=True)
+        ))  # fmt: skip
+    outcomes = at_once(*pairs)
+    assert failures(outcomes) == []
+    assert [refusals(pair) for pair in outcomes] == [1] * PAIRS
 
 
 def test_a_structure_is_handed_over_to_somebody_who_leaves(at: datetime) -> None:
