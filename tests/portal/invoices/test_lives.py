@@ -46,7 +46,7 @@ from plainchant.portal.invoices.lifecycle import (
     WorksMove,
     sending,
 )
-from plainchant.portal.invoices.models import Invoice, StatusChange
+from plainchant.portal.invoices.models import Event, Invoice, InvoiceFile, StatusChange
 from plainchant.portal.invoices.operations import Routing
 from plainchant.portal.invoices.permissions import moves_for
 from plainchant.portal.lib.errors import Refused
@@ -194,7 +194,7 @@ class Lives(RuleBasedStateMachine):
 
     def _act(self, place: int, who: str, move: Move, how: How) -> None:
         self.time += timedelta(minutes=how.later)
-        before = self._of(place)
+        before, others = self._of(place), self._others(place)
         lines = before.history.count()
         offered = move in self._offered(before, who) if who in self.world.people else True
         actor = Actor(self.world.people.get(who, self.world.people["a stranger"]))
@@ -210,7 +210,15 @@ class Lives(RuleBasedStateMachine):
             assert not offered or self._lacks_something(before, move, how), f"{who}: {move.action}: {refusal}"
         else:
             assert offered or not done or move.right is None, f"{who} does {move.action}, which is not offered"
+        assert move.right is None or self._others(place) == others, f"{move.action} changes other invoices too"
         self._check(place)
+
+    def _others(self, place: int) -> list[Any]:
+        """The other invoices as they are, and the keys of all that their histories hold."""
+        first = self.world.invoices[place].pk
+        rows = Invoice.objects.exclude(Q(pk=first) | Q(first_piece=first)).order_by("pk")
+        told = [model.objects.filter(invoice__in=rows).order_by("pk") for model in (StatusChange, Event, InvoiceFile)]
+        return [list(rows.values()), *(list(lines.values_list("pk", flat=True)) for lines in told)]
 
     def _lacks_something(self, invoice: Invoice, move: Move, how: How) -> bool:
         """Whether what is offered asks for more than was given, or is the other of two rows of one button."""
@@ -227,12 +235,13 @@ class Lives(RuleBasedStateMachine):
     @rule(place=PLACES, who=st.sampled_from(["the supplier", "the agent"]))
     def somebody_looks(self, place: int, who: str) -> None:
         """A download, and a rejection that is laid aside: neither changes a status."""
-        invoice, actor = self._of(place), Actor(self.world.people[who])
+        invoice, actor, others = self._of(place), Actor(self.world.people[who]), self._others(place)
         status = invoice.status
         for call in (operations.record_download, rejections.close):
             with suppress(Refused), transaction.atomic():
                 call(invoice=invoice, actor=actor, at=self.time)
         assert self._of(place).status == status
+        assert self._others(place) == others
         self._check(place)
 
     def _of(self, place: int) -> Invoice:
