@@ -101,6 +101,7 @@ def main() -> None:
     options.add_argument("--big", type=int, default=100, help="MB of the largest body; 0: none")
     options.add_argument("--many", type=int, default=0, help="calls in all, to see whether the memory grows; 0: none")
     asked = options.parse_args()
+    os.environ["PLAINCHANT_API_RATE"] = "0"  # before settings are read: the first calls are made in this process
     with scratch.portal(NAME, with_invoices=False):
         from django.db import connection
 
@@ -108,7 +109,6 @@ def main() -> None:
         parties = tracking._parties()
         tracking.make(asked.invoices, 0, parties)
         credentials = _credentials(parties)
-        os.environ["PLAINCHANT_API_RATE"] = "0"
         _texts(_calls(InProcess(credentials), parties), asked.calls)
         connection.close()
         served = desk.Served()
