@@ -317,7 +317,8 @@ def _bodies(program: Program, server: int, parties: tracking.Parties, big: int) 
     print("\nbodies")
     seller, town = parties[0][0].identifier, parties[1][0].identifier
     for size in (0.5, big):
-        filler = b"<!--" + os.urandom(1).hex().encode() * int(size * (1 << 19)) + b"-->"
+        # The body holds it in base64, which is a third longer.
+        filler = b"<!--" + os.urandom(1).hex().encode() * int(size * (1 << 19) * 3 / 4) + b"-->"
         content = scratch.cii_between(seller, town, f"GROS-{size}") + filler
         memory, highest = _memory(server), [0.0]
         is_done = threading.Event()

@@ -46,6 +46,7 @@ def test_a_day_may_have_an_hour_as_accounts_export_it(day: str) -> None:
         ("120,00-", "-120.00"),
         ("(120,00 €)", "-120.00"),
         ("1 200,-", "1200"),
+        ("–120,00", "-120.00"),
     ],
 )
 def test_an_amount_is_signed_and_a_day_written_together_as_accounts_print_them(typed: str, amount: str) -> None:

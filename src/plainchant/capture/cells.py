@@ -16,6 +16,7 @@ _NUMBER = re.compile(r"(?P<minus>-|\()?\+?(?P<figures>\d[\d.,'’]*?)(?:,--?|(?P
 # As accounts export a day: at midnight, or at the hour of the entry.
 _HOUR = re.compile(r"(?: |t)\d{2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?$")
 _IN_EUROS = re.compile(r" (?:\((?:en )?(?:€|eur|euros?)\)|en (?:€|euros?))$")
+_MINUS = re.compile("[−–—]")  # as word processors make of a hyphen
 _DECORATED = re.compile(r"[\s\u00a0\u202f]|€|EUR|euros?$", re.IGNORECASE)
 
 
@@ -34,7 +35,7 @@ def number_in(cell: Cell) -> Decimal:
     """ValueError where it says no number, or one of no invoice: too large, or of more than four decimals."""
     if cell.kind == "number":
         return Decimal(cell.value)
-    found = _NUMBER.fullmatch(_DECORATED.sub("", cell.text).replace("−", "-"))
+    found = _NUMBER.fullmatch(_MINUS.sub("-", _DECORATED.sub("", cell.text)))
     if found is None or (found["minus"] == "(") != bool(found["closed"]):
         raise ValueError("not a number")
     if found["minus"] and found["behind"]:

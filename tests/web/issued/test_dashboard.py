@@ -8,7 +8,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from copy import deepcopy
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from itertools import pairwise
 from typing import Any
@@ -192,13 +192,13 @@ def test_figures_are_of_ones_own_invoices_in_the_period_with_credit_notes_taken_
 def test_a_delay_ends_on_the_day_that_the_body_names(world: World) -> None:
     paid = Invoice.objects.filter(buyer=world.hospital, status=Status.PAID_OUT, notified_at__isnull=False)
     invoice = paid.get()
-    assert invoice.notified_at is not None
+    notified = invoice.notified_at
+    assert notified is not None
 
-    def goes(sequence: int, status: Status, after: int | None) -> None:
-        day = None if after is None else invoice.notified_at.date() + timedelta(days=after)  # type: ignore[union-attr]
+    def is_paid(sequence: int, day: date | None) -> None:
         with thawed():
             StatusChange.objects.create(
-                invoice=invoice, sequence=sequence, action="x", to_status=status, at=now(), party="buyer",
+                invoice=invoice, sequence=sequence, action="x", to_status=Status.PAID_OUT, at=now(), party="buyer",
                 actor_name="", day=day,
             )  # fmt: skip
 
@@ -207,11 +207,12 @@ def test_a_delay_ends_on_the_day_that_the_body_names(world: World) -> None:
         assert row.longest is not None
         return int(row.longest)
 
-    goes(1, Status.PAID_OUT, None)
+    is_paid(1, None)
     assert longest() == 45
-    goes(2, Status.PAID_OUT, 12)  # as an import of payments names it
-    assert longest() in {12, 13}
-    goes(3, Status.PAID_OUT, -3)  # on paper, before it was here
+    is_paid(2, (notified + timedelta(days=12)).date())  # as an import of payments names it
+    midnight = datetime.combine(notified.date(), time(), tzinfo=UTC)
+    assert longest() == round((midnight + timedelta(days=13) - notified) / timedelta(days=1))
+    is_paid(3, (notified - timedelta(days=3)).date())  # on paper, before it was here
     assert longest() == 0
 
 
