@@ -15,7 +15,7 @@ from plainchant.portal.lib.operator import operator
 from plainchant.portal.rights.actor import Actor
 from plainchant.portal.rights.rights import Right
 from plainchant.portal.structures.models import Structure, StructureNature
-from plainchant.portal.structures.reach import reached, reached_in_part
+from plainchant.portal.structures.reach import reaches_any
 from plainchant.web.account.visitor import acting, chosen_structure, must_add_second_factor
 
 
@@ -117,15 +117,15 @@ def uses_of(request: HttpRequest) -> Uses:
         actor = acting(request)
         receives = _receives(actor, Right.SEE_RECEIVED)
         processes = receives and _receives(actor, Right.PROCESS)
-        prepares = reached(actor=actor, right=Right.PREPARE).exists()
-        follows = prepares or reached(actor=actor, right=Right.SEE_ISSUED).exists()
+        prepares = reaches_any(actor=actor, right=Right.PREPARE)
+        follows = prepares or reaches_any(actor=actor, right=Right.SEE_ISSUED)
         request.uses = Uses(receives, processes, prepares, follows)  # type: ignore[attr-defined]
     return request.uses  # type: ignore[attr-defined]
 
 
 def _receives(actor: Actor, right: Right) -> bool:
     """Whether the actor has this right over what a public body receives, or one of its services."""
-    return reached_in_part(actor=actor, right=right).filter(nature=StructureNature.PUBLIC).exists()
+    return reaches_any(actor=actor, right=right, nature=StructureNature.PUBLIC, in_part=True)
 
 
 def _entries(uses: Uses, work: Work, *, validates: bool, works: bool) -> list[tuple[str, str, int | None]]:

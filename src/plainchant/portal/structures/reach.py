@@ -18,7 +18,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from plainchant.portal.lib.time import day_in_paris, now
-from plainchant.portal.rights.actor import Actor, Behalf
+from plainchant.portal.lib.written_once import written_once
+from plainchant.portal.rights.actor import Acting, Actor, Behalf, acting
 from plainchant.portal.rights.permissions import goes_by_keys
 from plainchant.portal.rights.rights import RIGHT_ROW, Right
 
@@ -62,6 +63,25 @@ def reached_in_part(*, actor: Actor, right: Right) -> QuerySet[Structure]:
     of_services, values = _services(actor, right)
     in_part = f"SELECT s.structure_id FROM structures_service s WHERE s.id IN ({of_services})"  # noqa: S608 - our own
     return Structure.objects.filter(Q(pk__in=_sql(_reached(actor, right))) | Q(pk__in=_sql((in_part, values))))
+
+
+def reaches_any(*, actor: Actor, right: Right, nature: str = "", in_part: bool = False) -> bool:
+    """Whether the actor has this right today over a structure, of that nature where one is given.
+
+    ``in_part``: to have it over a service is enough.
+    """
+    if actor.author is None:
+        return False
+    who, key = acting(actor)
+    return bool(_any_reached(who, right, nature, in_part, key=key))
+
+
+@written_once(Structure)
+def _any_reached(who: Acting, right: Right, nature: str, in_part: bool, *, key: int) -> QuerySet[Structure, int]:
+    found = (reached_in_part if in_part else reached)(actor=who.by(key), right=right)
+    if nature:
+        found = found.filter(nature=nature)
+    return found.order_by().values_list("pk", flat=True)[:1]
 
 
 def accepted_memberships() -> QuerySet[Membership]:

@@ -14,7 +14,7 @@ from plainchant.access.permissions import PUBLIC
 from plainchant.portal.accounts.models import User
 from plainchant.portal.pins.models import Pin
 from plainchant.portal.rights.permissions import Permission
-from plainchant.portal.structures.reach import reached_in_part
+from plainchant.portal.structures.reach import reaches_any
 from plainchant.web.account.visitor import acting, must_add_second_factor
 from plainchant.web.context import Uses, uses_of
 from plainchant.web.routes import page
@@ -194,4 +194,4 @@ def _is_open(request: HttpRequest, permission: Permission, uses: Uses | None) ->
     actor = acting(request)
     if permission.right is None or uses.is_new:
         return permission.may_be_held_by(actor)
-    return reached_in_part(actor=actor, right=permission.right).exists()
+    return reaches_any(actor=actor, right=permission.right, in_part=True)

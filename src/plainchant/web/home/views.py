@@ -19,7 +19,7 @@ from plainchant.portal.lib.time import day_in_paris, now
 from plainchant.portal.pins.queries import pins_of
 from plainchant.portal.rights.rights import Right
 from plainchant.portal.structures.queries import works_alone
-from plainchant.portal.structures.reach import reached
+from plainchant.portal.structures.reach import reaches_any
 from plainchant.portal.tickets.queries import received_for
 from plainchant.portal.tickets.subjects import TicketState
 from plainchant.web.account.visitor import acting, chosen_structure, person
@@ -54,7 +54,7 @@ def home(request: HttpRequest) -> HttpResponse:
             **(of_supplier(request, work=work, today=today) if uses.follows else {}),
             # What is received has its figures and its button above.
             "todo": things_to_do(actor=actor, work=replace(work, to_process=0) if uses.processes else work),
-            "has_structure": reached(actor=actor, right=Right.SEE).exists(),
+            "has_structure": reaches_any(actor=actor, right=Right.SEE),
             "uses": uses,
             "has_flows": uses.follows and flows_for(actor=actor, right=Right.SEE_FLOWS).exists(),
             "tickets": tickets.order_by()[: MOST_COUNTED + 1].count() if uses.receives else 0,
