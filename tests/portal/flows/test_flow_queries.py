@@ -145,3 +145,9 @@ def test_progress_counts_what_this_flow_took_and_refused(
 ) -> None:
     sent(invoice("G-1", seller=seller.identifier), structure=seller, user=user, at=at, name="autre.xml")
     assert queries.progress_of(flow=flow) == (1, 1)
+
+
+def test_remarks_are_those_of_what_this_flow_took(flow: Flow, seller: Structure, user: User, at: datetime) -> None:
+    other = sent(invoice("G-1", seller=seller.identifier), structure=seller, user=user, at=at, name="autre.xml")
+    FlowInvoice.objects.filter(flow__in=[flow, other]).update(findings=[{"rule": "CPRO-ESSAI"}])
+    assert list(queries.with_remarks(flow=flow)) == [FlowInvoice.objects.get(flow=flow, invoice__isnull=False)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import threading
 from contextlib import nullcontext
+from datetime import timedelta
 
 import pytest
 from django.core.files.base import ContentFile
@@ -441,3 +442,47 @@ def test_litter_and_a_signature_in_an_archive_are_not_refused_invoices(seller, u
     flow.refresh_from_db()
     assert rules(flow) == {"F-1": [], "F-2": []}
     assert flow.state == State.INTEGRATED
+
+
+def test_a_flow_that_is_under_way_is_not_stopped_whatever_others_wait(seller, user, at, xml):
+    begun = sent(xml("F-1"), structure=seller, user=user, at=at, processed=False)
+    waiting = sent(xml("F-2"), structure=seller, user=user, at=at, processed=False)
+    Flow.objects.filter(pk=begun.pk).update(state=State.WORKING)
+    operations.stop(flow=begun, at=at)
+    states = dict(Flow.objects.values_list("pk", "state"))
+    assert states == {begun.pk: State.WORKING, waiting.pk: State.RECEIVED}
+
+
+def test_a_flow_that_another_process_has_ended_meanwhile_stays_as_it_was_ended(seller, user, at, xml):
+    flow = sent(xml("F-1"), structure=seller, user=user, at=at, processed=False)
+    as_it_was = Flow.objects.get(pk=flow.pk)
+    while not process(flow=flow, at=at):
+        flow.refresh_from_db()
+    mails = Message.objects.count()
+    later = at + timedelta(hours=1)
+    while not process(flow=as_it_was, at=later):
+        as_it_was.refresh_from_db()
+    ended = Flow.objects.get(pk=flow.pk)
+    assert (ended.state, ended.state_at, ended.accepted) == (State.INTEGRATED, at, 1)
+    assert Message.objects.count() == mails
+
+
+def test_a_flow_that_ends_while_the_antivirus_goes_away_does_not_wait_again(seller, user, at, xml, monkeypatch):
+    flow = sent(xml("F-1"), structure=seller, user=user, at=at, processed=False)
+
+    def ended_elsewhere(*_: object) -> bool:
+        Flow.objects.filter(pk=flow.pk).update(state=State.INTEGRATED)
+        raise ScannerAway
+
+    monkeypatch.setattr(operations, "_process", ended_elsewhere)
+    with pytest.raises(ScannerAway):
+        process(flow=flow, at=at)
+    assert Flow.objects.get(pk=flow.pk).state == State.INTEGRATED
+
+
+def test_a_file_of_which_nothing_was_taken_may_be_sent_again(seller, user, at, xml):
+    refused = sent(xml("F-1", buyer="12345678200099"), structure=seller, user=user, at=at)
+    assert refused.state == State.REJECTED
+    again = sent(xml("F-1", buyer="12345678200099"), structure=seller, user=user, at=at)
+    assert again.pk != refused.pk
+    assert Flow.objects.count() == 2

@@ -351,3 +351,40 @@ def test_a_manager_asks_for_it_on_the_page(world: World, client: Client, at: dat
     assert entry is not None
     assert (entry.kind, entry.actor) == (ActivityEntry.Kind.WEBHOOK_SENT_AGAIN, world.manager)
     assert entry.about == f"{world.webhook.url}, depuis le 01/01/2026"
+
+
+def test_what_is_asked_for_again_while_it_is_told_is_told_again(world: World, at: datetime) -> None:
+    moves(world, Action.CONFIRM_SERVICE, at + LATER)
+    assert sent(world, Program(), at + 2 * LATER)
+    moves(world, Action.PAY_OUT, at + 2 * LATER)
+
+    def posting(**_: object) -> int:
+        operations.send_again(webhook=world.webhook, since=at.date(), actor=Actor(world.manager), at=at + 3 * LATER)
+        return 200
+
+    assert operations.send(uid=str(world.webhook.uid), at=at + 3 * LATER, posting=posting)
+    program = Program()
+    assert sent(world, program, at + 3 * LATER + timedelta(days=1))
+    assert [event["to"] for event in program.got] == ["SERVICE_FAIT", "MISE_EN_PAIEMENT"]
+
+
+def test_one_that_waits_for_its_next_try_is_not_due(world: World, at: datetime) -> None:
+    moves(world, Action.SUSPEND, at + LATER)
+    later = at + 2 * LATER
+    Webhook.objects.update(retry_at=later + timedelta(seconds=1))
+    assert not due(at=later).exists()
+    assert list(due(at=later + timedelta(seconds=1))) == [world.webhook]
+
+
+def test_a_body_is_told_nothing_of_the_time_when_another_had_the_invoice(world: World, at: datetime) -> None:
+    invoice = Invoice.objects.get(pk=world.invoice.pk)
+    theirs = Webhook(structure=invoice.buyer, told_until=0)
+    last = queries.last_line()
+    shown = [line.to_status for line in queries.lines_for(webhook=theirs, until=last)]
+    assert shown == ["MISE_A_DISPOSITION"]
+    moves(world, Action.SUSPEND, at + LATER)
+    lines = list(queries.lines_for(webhook=theirs, until=queries.last_line()))
+    assert [line.to_status for line in lines] == ["MISE_A_DISPOSITION", "SUSPENDUE"]
+    assert list(queries.lines_for(webhook=theirs, until=lines[0].pk)) == lines[:1]
+    Invoice.objects.filter(pk=invoice.pk).update(made_available_at=lines[1].at)
+    assert list(queries.lines_for(webhook=theirs, until=queries.last_line())) == lines[1:]

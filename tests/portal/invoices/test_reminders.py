@@ -166,3 +166,10 @@ def test_a_second_suspension_which_stops_no_delay_stops_reminders(invoice: Invoi
 def test_what_has_not_arrived_has_had_no_reminder(invoice: Invoice) -> None:
     invoice.made_available_at = None
     assert sent_reminders(invoice=invoice) == {}
+
+
+def test_what_was_sent_of_one_invoice_was_not_sent_of_another(invoice: Invoice, at: datetime) -> None:
+    other = arrived(at)
+    event = send(invoice, KIND, late(at, REMINDERS[0].after))
+    assert sent_reminders(invoice=invoice) == {KIND: event}
+    assert sent_reminders(invoice=other) == {}

@@ -275,6 +275,7 @@ def test_a_list_is_due_to_those_who_may_have_one_and_have_not_had_it(town: Town,
     assert list(queries.due(rhythm=Rhythm.WEEKLY, at=next_week)) == []
     wants(supplier, Rhythm.WEEKLY, at, Space.ISSUED)
     assert list(queries.due(rhythm=Rhythm.WEEKLY, at=next_week)) == [supplier]
+    assert set(queries.due(rhythm=Rhythm.DAILY, at=next_week)) == everybody  # not whoever wants another list
     until = last_list(rhythm=Rhythm.WEEKLY, at=next_week)
     Digest.objects.create(user=supplier, rhythm=Rhythm.WEEKLY, told_until=until - timedelta(days=7))  # the last one
     Digest.objects.create(user=supplier, rhythm=Rhythm.DAILY, told_until=until)

@@ -78,3 +78,12 @@ def test_they_are_handed_to_their_owner_and_erased_with_the_account(at: datetime
     close(user=ada, at=at, erase=True)
     assert erase(before=at + timedelta(days=1), at=at + timedelta(days=40)) == 1
     assert not SavedSearch.objects.exists()
+
+
+def test_whoever_has_no_account_renames_and_removes_none(at: datetime) -> None:
+    late = keep(listing=ISSUED, name="En retard", query="retard=on", actor=Actor(a_person(at=at)), at=at)
+    with pytest.raises(NotAllowed):
+        rename(search=late, name="Autre", actor=SYSTEM)
+    with pytest.raises(NotAllowed):
+        remove(search=late, actor=SYSTEM)
+    assert list(SavedSearch.objects.values_list("name", flat=True)) == ["En retard"]

@@ -75,6 +75,21 @@ def test_who_manages_keeps_them_and_nobody_else(people: tuple[User, User, User],
     keep(structure=town(), reason_code="AUTRE", text="autre", actor=Actor(manager), at=at, instead_of=the_text())
 
 
+def test_a_text_is_one_of_its_body_and_its_reason(people: tuple[User, User, User], at: datetime) -> None:
+    manager, _, other = (Actor(person) for person in people)
+    elsewhere = keep(structure=other.account.memberships.get().structure, reason_code="JUSTIF_ABS", text=ASKS,
+                     actor=other, at=at)  # fmt: skip
+    for_another = keep(structure=town(), reason_code="AUTRE", text=ASKS, actor=manager, at=at)
+    kept = keep(structure=town(), reason_code="AUTRE", text=ASKS, actor=manager, at=at, instead_of=for_another)
+    assert kept.pk == for_another.pk
+    assert ReasonText.objects.count() == 3
+    remove(text=kept, actor=manager, at=at)
+    assert set(ReasonText.objects.values_list("reason_code", "structure")) == {
+        ("JUSTIF_ABS", town().pk),
+        ("JUSTIF_ABS", elsewhere.structure_id),
+    }
+
+
 def test_only_the_fields_of_the_invoice_are_filled(people: tuple[User, User, User]) -> None:
     assert (
         filled("[numéro] [montant] {invoice} [iban] %s", invoice=of("A"))
