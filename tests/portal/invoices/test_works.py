@@ -6,7 +6,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from copy import deepcopy
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -38,10 +38,22 @@ from plainchant.portal.lib.time import day_in_paris
 from plainchant.portal.mail.models import Message
 from plainchant.portal.rights.actor import Actor
 from plainchant.portal.rights.permissions import NotAllowed
+from plainchant.portal.rights.profiles import AccessProfile
 from plainchant.portal.rights.rights import Right
 from plainchant.portal.structures.models import Structure
 from plainchant.tasks.embedded import run_until_idle
-from tests.making import a_draft, a_member, a_structure, a_town, an_entry, an_invoice_pdf, an_upload, mandated
+from tests.making import (
+    a_draft,
+    a_member,
+    a_person,
+    a_structure,
+    a_town,
+    an_attachment,
+    an_entry,
+    an_invoice_pdf,
+    an_upload,
+    mandated,
+)
 from tests.portal.flows.making_flows import archive, sent
 from tests.web.verify.invoices import invoice as xml
 
@@ -242,6 +254,7 @@ def test_a_wrong_architect_is_replaced_and_the_delay_begins_with_the_right_one(w
             works.name_actor(siret=siret, at=later, **given)
     works.name_actor(siret=other.identifier, at=later, **given)
     assert [world.sees(person, world.monthly) for person in (world.drawer, engineer)] == [False, True]
+    assert [world.sees(person, world.final) for person in (world.drawer, engineer)] == [True, False]  # another dossier
     made = world.next(world.monthly, "A15", engineer, later)
     assert made.first_received_at == later
     works.decide(piece=made, action=Action.DISOWN_AS_MOA, actor=Actor(world.clerk), at=later)
@@ -249,6 +262,42 @@ def test_a_wrong_architect_is_replaced_and_the_delay_begins_with_the_right_one(w
     works.name_actor(siret=world.payer.identifier, at=later, **given)
     assert [world.sees(world.clerk, piece) for piece in (world.monthly, made)] == [False, False]
     assert [world.sees(world.agent, piece) for piece in (world.monthly, made)] == [True, True]
+
+
+def test_a_stranger_is_told_that_they_may_not_before_anything_else(world: World, at: datetime) -> None:
+    by = {"piece": world.monthly, "actor": Actor(a_member(structure=a_structure(at=at), at=at)), "at": at}
+    with pytest.raises(NotAllowed):
+        works.decide(action=Action.REFUSE_AS_MOE, **by)  # without its reason
+    with pytest.raises(NotAllowed):
+        works.name_actor(action=Action.NAME_MOE, siret="abc", comment="", **by)
+    with pytest.raises(NotAllowed):
+        works.make_next(new=piece_of("A15", number=world.final.number), files=[], **by)  # a number that is taken
+    with pytest.raises(ValueError, match="not decided"):
+        works.decide(piece=world.monthly, action=Action.SUSPEND, actor=Actor(world.drawer), at=at)
+
+
+def piece_of(cadre: str, *, number: str) -> works.NextPiece:
+    return works.NextPiece(
+        cadre=cadre,
+        number=number,
+        issue_date=date(2026, 11, 3),
+        tax_exclusive_amount=Decimal(100),
+        tax_amount=Decimal(20),
+        tax_inclusive_amount=Decimal(120),
+        payable_amount=Decimal(120),
+    )
+
+
+def test_a_piece_answers_those_that_its_row_names_and_takes_their_documents_along(world: World, at: datetime) -> None:
+    with pytest.raises(StatusHasChanged):
+        works.make_next(
+            piece=world.monthly, new=piece_of("A17", number="X-1"), files=[], actor=Actor(world.drawer), at=at
+        )
+    assert statuses(world.monthly) == [Status.AT_MOE]
+    made = world.next(world.monthly, "A15", world.drawer, at)
+    before = InvoiceFile.objects.filter(invoice=world.monthly).count()
+    assert before == InvoiceFile.objects.filter(invoice=world.final).count() == 1
+    assert InvoiceFile.objects.filter(invoice=made).count() == before
 
 
 def test_an_architect_asks_for_more_and_has_it_again(world: World, at: datetime) -> None:
@@ -337,6 +386,8 @@ def test_who_is_named_is_somebody_who_will_read_of_it(world: World, at: datetime
         return [(finding.rule, finding.field) for finding in refused.value.findings if finding.severity == "fatal"]
 
     deaf = a_structure(at=at, name="Cabinet Fermé")
+    only_invoices = [AccessProfile.INVOICE, AccessProfile.READ]
+    an_attachment(person=a_person(at=at), structure=deaf, at=at, profiles=only_invoices)
     assert findings() == [("SAISIE-TRAVAUX-ABSENT", "moe")]
     assert findings(moe=deaf) == [("SAISIE-TRAVAUX-INJOIGNABLE", "moe")]
     owner = a_town(at=at, name="Ville d’Orée", is_works_authority_only=True)
