@@ -10,7 +10,7 @@ from plainchant.portal.accounts.models import User
 from plainchant.portal.invoices import operations
 from plainchant.portal.invoices.lifecycle import Action, Side
 from plainchant.portal.invoices.models import Event, Invoice
-from plainchant.portal.invoices.story import StoryStep, question_of, story_of
+from plainchant.portal.invoices.story import StoryStep, history_of, question_of, story_of
 from plainchant.portal.rights.actor import Actor
 from tests.making import a_member, a_town
 from tests.portal.invoices.arrivals import arrived, carry
@@ -36,6 +36,12 @@ def test_a_recipient_reads_from_the_sending_on_and_a_supplier_from_the_draft_on(
     sent = ["submit", "forward", "make_available", "NOTIFICATION_DESTINATAIRE"]
     assert names(steps(invoice, Side.BUYER)) == sent
     assert names(steps(invoice, Side.SELLER)) == ["create", *sent]
+
+
+def test_a_history_is_that_of_its_invoice(at: datetime) -> None:
+    first, second = arrived(at), arrived(at)
+    assert history_of(invoice=first.pk) == list(first.history.order_by("sequence"))
+    assert history_of(invoice=second.pk) == list(second.history.order_by("sequence"))
 
 
 def test_a_new_recipient_reads_nothing_of_the_former_one(at: datetime) -> None:
