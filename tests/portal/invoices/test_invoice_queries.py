@@ -10,8 +10,8 @@ from plainchant.portal.accounts.models import User
 from plainchant.portal.drafts.operations import submit
 from plainchant.portal.invoices import queries
 from plainchant.portal.invoices.lifecycle import IN_VALIDATION, IN_WORKS, REFUSED, Status
-from plainchant.portal.invoices.models import Invoice
-from plainchant.portal.invoices.operations import delete_draft
+from plainchant.portal.invoices.models import DepositMode, Invoice
+from plainchant.portal.invoices.operations import delete_draft, record_download
 from plainchant.portal.rights.actor import Actor
 from plainchant.portal.rights.rights import Right
 from plainchant.portal.structures.models import Membership, Structure
@@ -152,3 +152,41 @@ def test_only_what_waits_there_untold_and_for_long_enough_is_found(
         with thawed():
             Invoice.objects.update(notice_written_at=None, status=status)
         assert found(at + timedelta(days=1)) == []
+
+
+# ---- whom a supplier invoiced ----
+
+
+def test_those_invoiced_lately_are_whom_this_supplier_has_sent_something(
+    invoice: Invoice, artist: User, town: Structure, at: datetime
+) -> None:
+    another = a_town(at=at, name="Ville d’Orée")
+    a_draft(seller=invoice.seller, user=artist, at=at, buyer=another, number="F-2")  # not sent
+    a_draft(seller=invoice.seller, user=artist, at=at, buyer=None, number="F-3")
+    stranger = a_member(structure=a_structure(at=at), at=at)
+    theirs = a_draft(seller=stranger.memberships.get().structure, user=stranger, at=at, buyer=another, number="F-9")
+    submit(draft=theirs.draft, actor=Actor(stranger), at=at)
+    assert queries.recent_buyers(seller=invoice.seller) == [town.pk]
+    assert queries.recent_buyers(seller=theirs.seller) == [another.pk]
+
+
+def test_a_sheet_that_is_not_sent_holds_no_number_and_a_document_does(
+    invoice: Invoice, artist: User, town: Structure, at: datetime
+) -> None:
+    sheet = a_draft(seller=invoice.seller, user=artist, at=at, buyer=town, number="F-2")
+    Invoice.objects.filter(pk=sheet.pk).update(deposit_mode=DepositMode.ENTRY)
+    assert queries.free_number(seller=invoice.seller, head="F-", after=0, width=1) == "F-2"
+    Invoice.objects.filter(pk=sheet.pk).update(deposit_mode=DepositMode.PDF)
+    assert queries.free_number(seller=invoice.seller, head="F-", after=0, width=1) == "F-3"
+
+
+def test_the_first_time_that_a_document_was_opened_is_kept_of_each(
+    invoice: Invoice, artist: User, town: Structure, at: datetime
+) -> None:
+    other = a_draft(seller=invoice.seller, user=artist, at=at, buyer=town, number="F-2")
+    submit(draft=other.draft, actor=Actor(artist), at=at)
+    made_available(invoice=other, at=at)
+    agent, first = Actor(a_member(structure=town, at=at)), at + timedelta(hours=1)
+    for moment in (first, first + timedelta(hours=1)):
+        record_download(invoice=invoice, actor=agent, at=moment)
+    assert dict(Invoice.objects.values_list("number", "downloaded_at")) == {"F-1": first, "F-2": None}

@@ -15,7 +15,14 @@ from plainchant.portal.invoices.delay import delay_of
 from plainchant.portal.invoices.late_payment import AmountDue
 from plainchant.portal.invoices.lifecycle import Action, Side, Status
 from plainchant.portal.invoices.models import Event, Invoice
-from plainchant.portal.invoices.payments import PaymentNotNoted, note_payment, noted_on, owed_of, paid_on
+from plainchant.portal.invoices.payments import (
+    MONEY_IS_NOTED,
+    PaymentNotNoted,
+    note_payment,
+    noted_on,
+    owed_of,
+    paid_on,
+)
 from plainchant.portal.invoices.statement import lines_of, total_of
 from plainchant.portal.invoices.story import story_of
 from plainchant.portal.rights.actor import Actor
@@ -93,6 +100,29 @@ def test_a_correction_is_a_line_more_and_the_last_one_counts(invoice: Invoice, a
     assert kinds == [Event.Kind.PAID, Event.Kind.NOT_PAID, Event.Kind.PAID]
     note(invoice, None, later)
     assert noted_on(invoice=invoice) is None
+
+
+def test_whose_money_has_arrived_is_what_was_noted_last_of_each(invoice: Invoice, at: datetime) -> None:
+    other, day = arrived(at), date(2026, 12, 20)
+    assert invoice.buyer is not None
+    agent = Actor(invoice.buyer.memberships.get().user)
+    first, second = at + timedelta(days=60), at + timedelta(days=61)
+
+    def paid() -> list[Invoice]:
+        return list(Invoice.objects.filter(MONEY_IS_NOTED))
+
+    note(other, day, first)
+    note(other, None, second)
+    note(invoice, day, first)
+    operations.record_download(invoice=invoice, actor=agent, at=second)  # says nothing of money
+    assert paid() == [invoice]
+    assert (noted_on(invoice=invoice), noted_on(invoice=other)) == (day, None)
+    note(invoice, None, second)
+    assert paid() == []
+    note(invoice, day, second)  # at the same instant: the later line counts
+    assert paid() == [invoice]
+    note(invoice, None, second)
+    assert paid() == []
 
 
 def test_only_the_supplier_reads_it(invoice: Invoice, at: datetime) -> None:

@@ -408,6 +408,38 @@ def test_the_actors_of_a_contract_are_named_again_and_the_buyer_is_the_owner(wor
     assert agreed.status == Status.DEPOSITED
 
 
+def test_who_was_named_last_is_who_this_supplier_named_to_that_buyer(world: World, at: datetime) -> None:
+    later, named = at + timedelta(days=1), {"moe": world.architect, "moa": world.town}
+    world.next(world.final, "A17", world.drawer, later)
+    other, another = a_structure(at=at, name="Toitures Morel"), a_town(at=at, name="Ville d’Orée")
+    roofer = a_member(structure=other, at=at, is_manager=True)
+    mandated(other, by=roofer, at=at)
+    works_of = {"billing_framework": "A4", "contract": "M-2026-1", "at": later, **named}
+    theirs = _begun(seller=other, payer=world.payer, builder=roofer, **works_of)
+    _begun(seller=world.seller, payer=another, builder=world.builder, **works_of)
+    _begun(seller=world.seller, payer=world.payer, builder=world.builder, at=later, contract="M-2026-1")
+    found = queries.last_dossier(seller=world.seller, buyer=world.payer, contract="M-2026-1")
+    assert found == world.final
+    assert queries.last_dossier(seller=other, buyer=world.payer, contract="M-2026-1") == theirs
+
+
+def test_a_piece_waits_for_whoever_must_act_on_it_and_has_the_right(world: World, at: datetime) -> None:
+    sides = {"seller": world.seller, "payer": world.payer, "builder": world.builder, "at": at}
+    at_owner = _begun(**sides, billing_framework="A5", contract="M-2", moa=world.town)
+    invoicing, stranger = a_person(at=at), a_member(structure=a_structure(at=at), at=at)
+    an_attachment(person=invoicing, structure=world.architect, at=at, profiles=[AccessProfile.INVOICE])
+    waiting = {
+        person: set(queries.works_to_do(actor=Actor(person)))
+        for person in (world.drawer, world.clerk, invoicing, stranger)
+    }
+    assert waiting == {
+        world.drawer: {world.monthly, world.final},
+        world.clerk: {at_owner},
+        invoicing: set(),
+        stranger: set(),
+    }
+
+
 def test_a_sheet_and_a_flow_go_to_who_is_named(world: World, at: datetime) -> None:
     entry = an_entry(
         seller=world.seller, user=world.builder, at=at, buyer=world.payer, number="S-1", billing_framework="A4",
