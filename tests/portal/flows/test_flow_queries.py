@@ -148,6 +148,11 @@ def test_progress_counts_what_this_flow_took_and_refused(
 
 
 def test_remarks_are_those_of_what_this_flow_took(flow: Flow, seller: Structure, user: User, at: datetime) -> None:
-    other = sent(invoice("G-1", seller=seller.identifier), structure=seller, user=user, at=at, name="autre.xml")
-    FlowInvoice.objects.filter(flow__in=[flow, other]).update(findings=[{"rule": "CPRO-ESSAI"}])
-    assert list(queries.with_remarks(flow=flow)) == [FlowInvoice.objects.get(flow=flow, invoice__isnull=False)]
+    taken = FlowInvoice.objects.get(flow=flow, invoice__isnull=False)
+    assert taken.invoice is not None
+    assert taken.invoice.buyer is not None
+    parties = {"seller": seller.identifier, "buyer": taken.invoice.buyer.identifier}
+    other = sent(invoice("G-1", **parties), structure=seller, user=user, at=at, name="autre.xml")
+    assert other.accepted == 1
+    FlowInvoice.objects.update(findings=[{"rule": "CPRO-ESSAI"}])
+    assert list(queries.with_remarks(flow=flow)) == [taken]
