@@ -153,7 +153,9 @@ def test_a_damaged_database_is_not_put_back(taken, elsewhere, name: str) -> None
     outcome = taken()
     file = outcome.folder / name
     content = file.read_bytes()
-    file.write_bytes(content.replace(b"ada", b"eve").replace(b'"size": 7', b'"size": 8'))
+    # A name, which no index holds: the database is sound, and not what was copied.
+    file.write_bytes(content.replace(b"Ada", b"Eve").replace(b'"size": 7', b'"size": 8'))
+    assert file.read_bytes() != content
     assert verify(backup=outcome.folder, seal=OPEN).fault_count > 0
     database = elsewhere()
     with pytest.raises(BackupUnusable, match="abîmé"):

@@ -176,6 +176,8 @@ def test_a_sheet_that_is_not_sent_holds_no_number_and_a_document_does(
     sheet = a_draft(seller=invoice.seller, user=artist, at=at, buyer=town, number="F-2")
     Invoice.objects.filter(pk=sheet.pk).update(deposit_mode=DepositMode.ENTRY)
     assert queries.free_number(seller=invoice.seller, head="F-", after=0, width=1) == "F-2"
+    Invoice.objects.filter(pk=invoice.pk).update(deposit_mode=DepositMode.ENTRY)
+    assert queries.free_number(seller=invoice.seller, head="F-", after=0, width=1) == "F-2"  # F-1 was sent
     Invoice.objects.filter(pk=sheet.pk).update(deposit_mode=DepositMode.PDF)
     assert queries.free_number(seller=invoice.seller, head="F-", after=0, width=1) == "F-3"
 
